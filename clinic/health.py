@@ -1,0 +1,24 @@
+"""Whether the site is well, in plain words, for people and for monitors."""
+
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from clinic.jobs.services import last_run_in_words
+
+
+@never_cache
+@transaction.non_atomic_requests
+def health(request: HttpRequest) -> HttpResponse:
+    """200 if readers can be served and timed jobs run; 503 otherwise. Plain text either way."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        up_to_date, jobs_sentence = last_run_in_words()
+    except DatabaseError:
+        return _plain("The database does not answer.", status=503)
+    return _plain(f"The site is up.\n{jobs_sentence}", status=200 if up_to_date else 503)
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")

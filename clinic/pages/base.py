@@ -1,0 +1,70 @@
+"""What every page of the site is."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.admin.panels import MultiFieldPanel
+from wagtail.models import Page, PageViewRestriction
+
+from clinic.publishing.mixins import RecordedPage
+from clinic.publishing.panels import MissingPanel, RecordPanel, publish_question_panel
+from clinic.publishing.publication import Publication
+
+from .frame import Frame
+from .querysets import ClinicPageManager
+from .site_settings import PracticeSettings
+
+
+class BasePage(RecordedPage, Page):
+    """A page of the practice: recorded, dated by its record, linked only to what is public."""
+
+    content_panels = [MissingPanel(), *Page.content_panels, publish_question_panel]
+    settings_panels = [
+        MultiFieldPanel([RecordPanel()], heading="Publication record", icon="history"),
+        *Page.settings_panels,
+    ]
+
+    objects = ClinicPageManager()
+
+    # Set where a page was found and already known to be open to everyone.
+    is_known_public = False
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["frame"] = Frame(request, page=self, roles=self.get_linked_pages())
+        context["publication"] = self.get_publication(request)
+        return context
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        """Groups of pages this one links to, for the frame: a name, and sources of their ids."""
+        return {}
+
+    def get_publication(self, request: HttpRequest) -> Publication | None:
+        """The dates to print: in a preview, as they will be once this is published."""
+        if getattr(request, "is_preview", False):
+            return Publication.if_published_now(self)
+        return self.publication
+
+    def publication_credit(self, on: date) -> str:
+        return PracticeSettings.load().name
+
+    def get_view_restrictions(self):
+        """Wagtail's answer, in one query instead of two, or none where it is known already."""
+        if self.is_known_public:
+            return PageViewRestriction.objects.none()
+        ends = range(self.steplen, len(self.path) + 1, self.steplen)
+        return PageViewRestriction.objects.filter(page__path__in=[self.path[:end] for end in ends])
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """This page's address, and as its date the record's own."""
+        publication = self.publication
+        return [
+            {
+                "location": self.get_full_url(request),
+                "lastmod": publication.updated_at if publication else None,
+            }
+        ]

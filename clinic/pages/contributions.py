@@ -1,0 +1,38 @@
+"""Places where a room above hangs something into a page of a room below.
+
+The home page does not know what a procedure is; procedures add their section to it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled list on someone else's page."""
+
+    title: str
+    template: str
+    items: list[Any]
+    more_url: str = ""
+
+
+class Contributions:
+    """A list of functions that each make one section, or None where there is nothing to show."""
+
+    def __init__(self) -> None:
+        self._makers: list[Callable[..., Section | None]] = []
+
+    def register(self, maker: Callable[..., Section | None]) -> None:
+        self._makers.append(maker)
+
+    def sections(self, *args: Any) -> Iterator[Section]:
+        for maker in self._makers:
+            section = maker(*args)
+            if section is not None and section.items:
+                yield section
+
+
+# Called with the request.
+home_sections = Contributions()

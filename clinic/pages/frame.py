@@ -1,0 +1,87 @@
+"""Every page that a rendered page links to, fetched in one query."""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from wagtail.models import Page, Site
+
+from .querysets import visible_to_public
+
+
+class Frame:
+    """Navigation, breadcrumb and related pages of one rendered page.
+
+    Only what the public may see is in it: a link to a draft or a private page cannot be drawn.
+    `roles` names groups of related pages, each by one or more sources: ids, or a queryset of them.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        page: Page | None = None,
+        roles: Mapping[str, Iterable[Any]] | None = None,
+    ) -> None:
+        self.page = page
+        self.roles = {
+            name: reduce(or_, (Q(pk__in=ids) for ids in sources))
+            for name, sources in (roles or {}).items()
+        }
+        site = Site.find_for_request(request)
+        self.home = site.root_page if site else None
+
+    @property
+    def navigation(self) -> list[Page]:
+        """The sections below the home page that are shown in menus, in the editor's order."""
+        return [
+            page
+            for page in self._rows
+            if page.show_in_menus and self.home and page.depth == self.home.depth + 1
+        ]
+
+    @property
+    def breadcrumb(self) -> list[Page]:
+        """From the home page down to the parent of the page."""
+        if self.page is None or self.home is None:
+            return []
+        return [
+            page
+            for page in self._rows
+            if self.page.path.startswith(page.path) and page.path != self.page.path
+        ]
+
+    def linked(self, role: str) -> list[Page]:
+        """The related pages of one role, by title."""
+        pages = (page for page in self._rows if getattr(page, f"is_{role}"))
+        return sorted(pages, key=lambda page: page.title.lower())
+
+    @cached_property
+    def _rows(self) -> list[Page]:
+        if self.home is None:
+            return []
+        in_menu = Q(depth=self.home.depth + 1, show_in_menus=True, path__startswith=self.home.path)
+        above = Q(path__in=self._ancestor_paths())
+        wanted = in_menu | above
+        for condition in self.roles.values():
+            wanted |= condition
+        flags = {
+            f"is_{name}": ExpressionWrapper(condition, output_field=BooleanField())
+            for name, condition in self.roles.items()
+        }
+        pages = visible_to_public(Page.objects.filter(wanted)).annotate(**flags)
+        return list(pages.order_by("path"))
+
+    def _ancestor_paths(self) -> list[str]:
+        if self.page is None or not self.page.path:
+            return [self.home.path]
+        step = Page.steplen
+        path = self.page.path
+        return [
+            path[:end]
+            for end in range(step, len(path), step)
+            if len(path[:end]) >= len(self.home.path)
+        ]

@@ -1,0 +1,43 @@
+"""The one listing page: every section's index is one of these."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel
+
+from .base import BasePage
+
+PER_PAGE = 50
+
+
+class ListingPage(BasePage):
+    """A section's front page: a few words, then its pages, a page of fifty at a time."""
+
+    introduction = models.TextField(
+        blank=True, help_text="One or two sentences on what readers find here."
+    )
+
+    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
+
+    template = "pages/listing_page.html"
+    # The template of one row, and the model of the pages listed.
+    row_template = "components/page_row.html"
+    listed_model: type[BasePage]
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        # get_page answers nonsense with the first or last page: never an error.
+        context["listing"] = Paginator(self.get_listing(), PER_PAGE).get_page(
+            request.GET.get("page")
+        )
+        return context
+
+    def get_listing(self):
+        """What is listed: the section's own pages that the public may see."""
+        pages = self.listed_model.objects.child_of(self)
+        return pages.visible_to_public().for_listing()

@@ -1,0 +1,52 @@
+"""Finds the page behind an address."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists
+from wagtail.models import Page
+
+from clinic.publishing.models import RecordNote
+from clinic.publishing.services import is_withdrawn
+
+from .querysets import restrictions_of_page
+
+
+def find_page(url_path: str):
+    """The specific page at `url_path`, live or not, in two queries whatever the depth; or None.
+
+    Wagtail's own routing walks down the tree, two queries a step.
+    """
+    found = (
+        Page.objects.filter(url_path=url_path)
+        .annotate(is_restricted=Exists(restrictions_of_page()))
+        .order_by()
+        .first()
+    )
+    if found is None or found.specific_class is None:
+        return None
+    page = found.specific_class.objects.for_reading().get(pk=found.pk)
+    page.is_known_public = not found.is_restricted
+    return page
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Why a page is gone, and what to read instead."""
+
+    reason: str
+    replacement: Page | None
+
+
+def find_withdrawal(page) -> Withdrawal | None:
+    """What the record says of a page that was public and is no longer; else None."""
+    if page.live or not is_withdrawn(page):
+        return None
+    note = RecordNote.objects.filter(
+        version__page_id=page.pk, kind=RecordNote.Kind.WITHDRAWN
+    ).latest("pk")
+    replacement = note.replacement
+    if replacement is not None:
+        replacement = replacement.specific
+        if not replacement.live or replacement.get_view_restrictions():
+            replacement = None
+    return Withdrawal(note.text, replacement)

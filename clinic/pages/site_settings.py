@@ -1,0 +1,56 @@
+"""What the practice says about itself on every page."""
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.fields import StreamField
+
+from .blocks import PhoneBlock, SocialLinkBlock
+
+
+@register_setting(icon="home")
+class PracticeSettings(BaseGenericSetting):
+    """The practice: its name, logo, phones, social pages and emergency notice."""
+
+    name = models.CharField(
+        "name of the practice",
+        max_length=120,
+        default="Our practice",
+        help_text="As it is printed in bylines: “of NAME”.",
+    )
+    tagline = models.CharField(
+        max_length=160, blank=True, help_text="One line on what you do and where."
+    )
+    logo = models.ForeignKey(
+        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    phones = StreamField(
+        [("phone", PhoneBlock())],
+        blank=True,
+        help_text="The first one stands at the top of every page. A change shows everywhere.",
+    )
+    social_links = StreamField([("link", SocialLinkBlock())], blank=True)
+    emergency_notice = models.TextField(
+        blank=True,
+        help_text="Stands at the top of every page while it is filled in, such as "
+        "“Both offices are closed on Friday because of snow.”",
+    )
+
+    select_related = ["logo"]
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("name"), FieldPanel("tagline"), FieldPanel("logo")], heading="Who you are"
+        ),
+        FieldPanel("phones"),
+        FieldPanel("emergency_notice"),
+        FieldPanel("social_links"),
+    ]
+
+    class Meta:
+        verbose_name = "practice settings"
+
+    @property
+    def main_phone(self):
+        """The first phone, as its block's value; None if there is none."""
+        return self.phones[0].value if self.phones else None

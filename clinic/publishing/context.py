@@ -1,0 +1,37 @@
+"""What the publish service tells the receiver of Wagtail's signal, which carries neither
+a user nor a date of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Who acts, as of when, and why; each None where Wagtail's own answer is right."""
+
+    by: Any = None
+    by_name: str = ""
+    at: datetime | None = None
+    reason: str = ""
+    replacement: Any = None
+
+
+_current: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())
+
+
+@contextmanager
+def acting(**circumstances: Any) -> Iterator[None]:
+    """While the block runs, the record is written under these circumstances."""
+    token = _current.set(Circumstances(**circumstances))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_circumstances() -> Circumstances:
+    return _current.get()

@@ -1,0 +1,90 @@
+"""What counts as a page's text, and its fingerprint.
+
+Two revisions are compared by recomputing both with today's code, so that a field added by a
+later release, empty or at its default in old revisions, makes no difference.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from modelcluster.fields import ParentalManyToManyField
+from modelcluster.models import get_all_child_relations
+from wagtail.fields import StreamField
+from wagtail.models import COMMENTS_RELATION_NAME, Page
+
+# Where the page stands, who works on it and when it goes live: not what readers read.
+HOUSEKEEPING = {field.name for field in Page._meta.concrete_fields} - {"title"} | {
+    COMMENTS_RELATION_NAME,
+    "pk",
+    "page_ptr",
+    "change_kind",
+    "change_note",
+    "change_round",
+}
+CHILD_HOUSEKEEPING = {"pk", "id", "sort_order"}
+EMPTY = (None, "", [], {}, False)
+
+
+def comparable_content(page: Page) -> dict[str, Any]:
+    """The page's text as plain data: no housekeeping, no empty or default values, no ids of
+    blocks or child rows. `page` is a specific page, as saved or as a revision restores it."""
+    data = page.serializable_data()
+    streams = {f.name for f in page._meta.get_fields() if isinstance(f, StreamField)}
+    unordered = {f.name for f in page._meta.get_fields() if isinstance(f, ParentalManyToManyField)}
+    children = {relation.get_accessor_name(): relation for relation in get_all_child_relations(page)}
+    content = {}
+    for name, value in data.items():
+        if name in HOUSEKEEPING or _is_default(page, name, value):
+            continue
+        if name in streams:
+            value = _prune(json.loads(value) if isinstance(value, str) else value)
+        elif name in children:
+            value = _rows(value, parent_link=children[name].field.name)
+        elif name in unordered:
+            value = sorted(value or [])
+        if value not in EMPTY:
+            content[name] = value
+    return content
+
+
+def content_digest(page: Page) -> str:
+    """SHA-256, in hexadecimal, of the page's comparable content."""
+    text = json.dumps(comparable_content(page), cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_default(page: Page, name: str, value: Any) -> bool:
+    if name not in {field.name for field in page._meta.fields}:
+        return False
+    field = page._meta.get_field(name)
+    # A stream's default is a set of empty sections, which _prune drops anyway.
+    if isinstance(field, StreamField) or field.default is models.NOT_PROVIDED:
+        return False
+    return value == field.get_default()
+
+
+def _rows(rows: list[dict], *, parent_link: str) -> list[dict]:
+    ordered = sorted(rows or [], key=lambda row: (row.get("sort_order") is None, row.get("sort_order") or 0))
+    drop = CHILD_HOUSEKEEPING | {parent_link}
+    return [
+        {key: value for key, value in row.items() if key not in drop and value not in EMPTY}
+        for row in ordered
+    ]
+
+
+def _prune(value: Any) -> Any:
+    """A stream's data without block ids and without anything empty, all the way down."""
+    if isinstance(value, list):
+        return [kept for kept in (_prune(item) for item in value) if kept not in EMPTY]
+    if isinstance(value, dict):
+        is_block = "type" in value and "value" in value
+        kept = {
+            key: _prune(item) for key, item in value.items() if not (is_block and key == "id")
+        }
+        kept = {key: item for key, item in kept.items() if item not in EMPTY}
+        # A block whose value is empty says nothing: a section placed but not written.
+        return {} if is_block and "value" not in kept else kept
+    return value

@@ -1,0 +1,80 @@
+"""The editor's form: asks the publish question and says, beside the field, what is missing."""
+
+from django.utils import timezone
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from .digest import content_digest
+from .models import PublishedVersion
+from .requirements import publication_requirements
+from .templatetags.publishing_tags import practice_date
+
+Kind = PublishedVersion.Kind
+QUESTION_OPEN = "Answer Yes or No: do readers need to know this changed?"
+CREDIT_CHANGED = (
+    "You changed who is credited, so readers need to know: answer Yes and say what changed."
+)
+
+
+class RecordedPageForm(WagtailAdminPageForm):
+    """Drafts are free; what publication requires is asked when someone publishes, schedules
+    or submits."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rounds = self.instance.rounds
+        self.live_version = self.instance.published_versions.in_order().last() if self.rounds else None
+        if "change_kind" not in self.fields:
+            return
+        # A new round starts blank, whatever an older draft or a restored version answered.
+        if self.instance.change_round != self.rounds:
+            self.initial["change_kind"] = self.initial["change_note"] = ""
+        self.fields["change_kind"].choices = self._answers_in_words()
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound or not hasattr(self, "cleaned_data"):
+            return
+        self.instance.change_round = self.rounds
+        if not self.is_deferred_validation:
+            self._ask_for_what_is_missing()
+
+    def _ask_for_what_is_missing(self) -> None:
+        for requirement in publication_requirements(self.instance):
+            field = requirement.field if requirement.field in self.fields else None
+            self.add_error(field, requirement.sentence)
+        if self.live_version is None or "change_kind" not in self.fields:
+            return
+        before = self.live_version.revision.as_object()
+        answer = self.cleaned_data.get("change_kind")
+        if not answer and not self._is_unchanged(before):
+            self.add_error("change_kind", QUESTION_OPEN)
+        if answer == Kind.MINOR and self.instance.changes_who_is_credited(before):
+            self.add_error("change_kind", CREDIT_CHANGED)
+
+    def _is_unchanged(self, before) -> bool:
+        """Whether publishing would show readers the very text they have seen."""
+        own_questions = {"change_kind", "change_note", "comments"}
+        edited = set(self.changed_data) - own_questions or any(
+            formset.has_changed() for name, formset in self.formsets.items() if name != "comments"
+        )
+        if edited:
+            return False
+        draft = self.instance.get_latest_revision_as_object()
+        return content_digest(draft) == content_digest(before)
+
+    def _answers_in_words(self) -> list[tuple[str, str]]:
+        today = practice_date(timezone.now())
+        publication = self.instance.publication if self.instance.pk else None
+        if publication is None:
+            return [(Kind.MAJOR.value, "Yes"), (Kind.MINOR.value, "No")]
+        if publication.modified_at:
+            unmoved = f"“modified on {practice_date(publication.modified_at)}”"
+        else:
+            unmoved = f"“published on {practice_date(publication.published_at)}”"
+        return [
+            (Kind.MAJOR.value, f"Yes. Readers will see: “modified on {today}”, today"),
+            (
+                Kind.MINOR.value,
+                f"No, only a typo, a link or style. Readers still see: {unmoved}",
+            ),
+        ]

@@ -1,0 +1,115 @@
+"""What every page with a record carries."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.functional import cached_property
+
+from .forms import RecordedPageForm
+from .models import PublishedVersion
+from .permissions import RecordedPagePermissionTester
+from .publication import Publication
+from .requirements import Requirement, refuse_if_incomplete
+
+
+class RecordedPage(models.Model):
+    """A page whose publications are recorded: its drafts carry the editor's answer to
+    "Do readers need to know this changed?", and its dates come from the record.
+
+    The answer travels inside the revision, so it holds on every route: save, schedule,
+    approval, bulk. It counts for one round, the stretch between two recorded versions.
+    """
+
+    ANSWERS = (PublishedVersion.Kind.MAJOR, PublishedVersion.Kind.MINOR)
+
+    change_kind = models.CharField(
+        "Do readers need to know this changed?",
+        max_length=5,
+        blank=True,
+        choices=[(kind.value, kind.label) for kind in ANSWERS],
+    )
+    change_note = models.TextField(
+        "What should they know?",
+        blank=True,
+        help_text="One sentence that readers see in the list of updates, such as "
+        "“Added when to stop blood thinners.” Needed if you answered Yes.",
+    )
+    change_round = models.PositiveIntegerField(default=0, editable=False)
+
+    # What changes hands when another person is credited: always news to readers.
+    credit_fields: tuple[str, ...] = ()
+    base_form_class = RecordedPageForm
+    exclude_fields_in_copy = [
+        "first_published_at",
+        "last_published_at",
+        "change_kind",
+        "change_note",
+        "change_round",
+    ]
+
+    class Meta:
+        abstract = True
+
+    def save_revision(self, *args, overwrite_revision=None, **kwargs):
+        """Autosave may overwrite its own draft, but never a revision that someone relies on:
+        one that was published, scheduled or submitted stays as it was."""
+        if overwrite_revision is not None and self._is_relied_on(overwrite_revision):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+    def publish(self, revision, *args, **kwargs):
+        """Raises PublicationRefused where the revision lacks what publication requires."""
+        refuse_if_incomplete(revision.as_object())
+        return super().publish(revision, *args, **kwargs)
+
+    def create_alias(self, *args, **kwargs):
+        raise PermissionDenied("An alias would show text that has no record. Make a copy instead.")
+
+    def permissions_for_user(self, user) -> RecordedPagePermissionTester:
+        return RecordedPagePermissionTester(user, self)
+
+    def get_publication_requirements(self) -> list[Requirement]:
+        """What this type of page must have before readers may see it. Types add, never subtract."""
+        return []
+
+    def publication_credit(self, on: date) -> str:
+        """The byline to print for a version published on `on`, without "by"."""
+        return ""
+
+    def changes_who_is_credited(self, before) -> bool:
+        return any(getattr(self, name) != getattr(before, name) for name in self.credit_fields)
+
+    def answer(self, kind: str, note: str = "") -> None:
+        """Answer the publish question for the round now open."""
+        self.change_kind, self.change_note = kind, note
+        self.change_round = self.rounds
+
+    @property
+    def rounds(self) -> int:
+        """How many versions have been recorded; the number of the round now open."""
+        return self.published_versions.count() if self.pk else 0
+
+    @property
+    def was_published(self) -> bool:
+        return self.rounds > 0
+
+    @property
+    def current_answer(self) -> tuple[str, str]:
+        """The kind and note given in the round now open; empty if the answer is an older one."""
+        if self.change_round != self.rounds:
+            return "", ""
+        return self.change_kind, self.change_note.strip()
+
+    @cached_property
+    def publication(self) -> Publication | None:
+        """The page's public dates and byline; None while it has never been public."""
+        return Publication.from_versions(self.published_versions.in_order())
+
+    def _is_relied_on(self, revision) -> bool:
+        is_latest = revision.pk == self.latest_revision_id
+        return is_latest and (
+            revision.approved_go_live_at is not None
+            or revision.published_versions.exists()
+            or revision.task_states.exists()
+        )

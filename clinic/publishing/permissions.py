@@ -1,0 +1,34 @@
+"""Who may do what to a page that has, or may get, a record."""
+
+from wagtail.models import Page, PagePermissionTester
+
+from .models import PublishedVersion
+
+KEEP_INSTEAD = (
+    "“{title}” has been public, so the practice must be able to show what it said. "
+    "Withdraw it instead (Unpublish): readers no longer see it and its record stays."
+)
+KEEP_PARENT = (
+    "“{title}” contains pages that have been public, so the practice must be able to show what "
+    "they said. Withdraw it instead (Unpublish), or move those pages first."
+)
+
+
+def deletion_refusal(page: Page) -> str:
+    """Why `page`, with everything below it, may not be deleted; empty if it may."""
+    if PublishedVersion.objects.filter(page_id=page.pk).exists():
+        return KEEP_INSTEAD.format(title=page.get_admin_display_title())
+    if page.numchild and PublishedVersion.objects.filter(page__path__startswith=page.path).exists():
+        return KEEP_PARENT.format(title=page.get_admin_display_title())
+    return ""
+
+
+class RecordedPagePermissionTester(PagePermissionTester):
+    """Wagtail's answers, and: what was once public is withdrawn, never deleted."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return super().can_delete(ignore_bulk) and not deletion_refusal(self.page)
+
+    def can_move(self) -> bool:
+        # Wagtail asks "may it be deleted?" here; moving a page keeps its record.
+        return super().can_delete(ignore_bulk=True)

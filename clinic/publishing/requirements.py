@@ -1,0 +1,43 @@
+"""What a page must have before readers may see it: the one place that is asked."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+from .models import PublishedVersion
+
+NOTE_MISSING = "Say in one sentence what changed: readers see it in the page's list of updates."
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Something a page still lacks, as a sentence that says what to do, and the field it is about."""
+
+    field: str
+    sentence: str
+
+
+class PublicationRefused(ValidationError):
+    """A page was asked to go live without what publication requires."""
+
+    def __init__(self, requirements: list[Requirement]) -> None:
+        self.requirements = requirements
+        super().__init__([requirement.sentence for requirement in requirements])
+
+
+def publication_requirements(page) -> list[Requirement]:
+    """What `page` (a specific page, as it would go live) still lacks; empty if nothing.
+
+    Forms, bulk publishing, approval, the scheduler and scripts all ask this function.
+    """
+    missing = list(page.get_publication_requirements())
+    kind, note = page.current_answer
+    if kind == PublishedVersion.Kind.MAJOR and not note and page.was_published:
+        missing.append(Requirement("change_note", NOTE_MISSING))
+    return missing
+
+
+def refuse_if_incomplete(page) -> None:
+    """Raise PublicationRefused, with the sentences, if `page` may not go live as it is."""
+    if missing := publication_requirements(page):
+        raise PublicationRefused(missing)

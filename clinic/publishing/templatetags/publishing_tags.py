@@ -1,0 +1,28 @@
+"""Prints the record's dates: always days of the practice's own calendar."""
+
+from datetime import datetime
+
+from django import template
+from django.conf import settings
+from django.utils import formats, timezone, translation
+
+register = template.Library()
+
+
+@register.filter
+def practice_date(moment: datetime | None, date_format: str = "M j, Y") -> str:
+    """An aware datetime as a day in settings.TIME_ZONE, whoever is looking: "May 22, 2020"."""
+    if moment is None:
+        return ""
+    # An editor's preview runs in the editor's zone and language; readers' pages do not.
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    with translation.override(settings.LANGUAGE_CODE):
+        return formats.date_format(local, date_format)
+
+
+@register.filter
+def practice_day(moment: datetime | None) -> str:
+    """The same day for machines: "2020-05-22"."""
+    if moment is None:
+        return ""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date().isoformat()

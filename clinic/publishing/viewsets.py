@@ -1,0 +1,77 @@
+"""The page views of Wagtail's admin, where the record asks more of them."""
+
+from django.core.exceptions import BadRequest
+from wagtail.admin import messages
+from wagtail.admin.views.pages.copy import CopyView
+from wagtail.admin.views.pages.unpublish import UnpublishView
+from wagtail.admin.views.pages.workflow import WorkflowActionView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
+
+from .withdrawal import WithdrawalForm
+from .requirements import publication_requirements
+from .services import withdraw
+
+
+class WithdrawView(UnpublishView):
+    """Unpublishing asks why, and what readers should read instead."""
+
+    template_name = "publishing/confirm_withdrawal.html"
+    page_title = "Withdraw"
+    success_message = "“%(page_title)s” is withdrawn. Its record stays."
+
+    def get_form(self) -> WithdrawalForm:
+        return WithdrawalForm(self.request.POST or None)
+
+    def unpublish(self):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        if response := self.run_hook("before_unpublish_page", self.request, self.object):
+            return response
+        withdraw(
+            page=self.object,
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+            replacement=form.cleaned_data["replacement"],
+            include_descendants=bool(self.request.POST.get("include_descendants")),
+        )
+        return self.run_hook("after_unpublish_page", self.request, self.object)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context.setdefault("form", self.get_form())
+        context["media"] = context["form"].media
+        return context
+
+
+class ApproveView(WorkflowActionView):
+    """Approving from the dashboard names what is missing, if something is."""
+
+    def post(self, request, *args, **kwargs):
+        if self.action_name == "approve":
+            for requirement in publication_requirements(self.task_state.revision.as_object()):
+                messages.error(request, f"Not published. {requirement.sentence}")
+        return super().post(request, *args, **kwargs)
+
+
+class OrderlyCopyView(CopyView):
+    """Copying, with a clear answer to a form that names no parent page."""
+
+    def post(self, request, page_id, *args, **kwargs):
+        parent_id = request.POST.get("new_parent_page", "")
+        if not parent_id.isdecimal() or not Page.objects.filter(pk=parent_id).exists():
+            raise BadRequest("Choose the page under which the copy should stand.")
+        return super().post(request, page_id, *args, **kwargs)
+
+
+class RecordedPageViewSet(PageViewSet):
+    """The views behind every page of the site."""
+
+    model = Page
+    unpublish_view_class = WithdrawView
+    workflow_action_view_class = ApproveView
+    copy_view_class = OrderlyCopyView
+
+
+recorded_page_viewset = RecordedPageViewSet()

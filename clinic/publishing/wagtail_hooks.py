@@ -1,0 +1,94 @@
+"""Registers what the record adds to Wagtail's admin."""
+
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.permissions import policy_registry
+from wagtail.models import Page
+
+from .bulk_actions import DeletePages, PublishPages, WithdrawPages
+from .mixins import RecordedPage
+from .permissions import deletion_refusal
+from .publication import Publication
+from .reports import PublicationsReport
+from .templatetags.publishing_tags import practice_date
+from .viewsets import recorded_page_viewset
+
+# Wagtail registers its own views and bulk actions at 0; ours replace them.
+AFTER_WAGTAIL = 100
+
+NO_ALIAS = (
+    "An alias would show text that has no record of its own. Copy the page without the alias."
+)
+
+
+@hooks.register("register_admin_viewset", order=AFTER_WAGTAIL)
+def register_page_views():
+    return recorded_page_viewset
+
+
+for action in (PublishPages, WithdrawPages, DeletePages):
+    hooks.register("register_bulk_action", action, order=AFTER_WAGTAIL)
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_public(request, page):
+    if refusal := deletion_refusal(page):
+        messages.error(request, refusal)
+        return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_copy_page")
+def refuse_aliases(request, page):
+    if request.method == "POST" and request.POST.get("alias"):
+        messages.error(request, NO_ALIAS)
+        return redirect("wagtailadmin_pages:copy", page.pk)
+
+
+@hooks.register("construct_page_action_menu")
+def approve_where_the_submitted_version_is_shown(menu_items, request, context):
+    # The form shows the newest draft; approval is for the version that was submitted.
+    menu_items[:] = [item for item in menu_items if item.name != "approve"]
+
+
+@hooks.register("after_publish_page")
+def say_what_readers_see(request, page):
+    if isinstance(page, RecordedPage) and page.live and page.publication:
+        messages.success(request, f"Readers now see: {dates_in_words(page.publication)}.")
+
+
+def dates_in_words(publication: Publication) -> str:
+    words = f"published on {practice_date(publication.published_at)}"
+    if publication.modified_at:
+        words += f", modified on {practice_date(publication.modified_at)}"
+    return words
+
+
+class PublicationsMenuItem(MenuItem):
+    """Reports → Publication record, for those who may edit or publish any page."""
+
+    def is_shown(self, request):
+        return policy_registry.get_by_type(Page).user_has_any_permission(
+            request.user, ["change", "publish"]
+        )
+
+
+@hooks.register("register_reports_menu_item")
+def register_publications_report_item():
+    return PublicationsMenuItem(
+        "Publication record", reverse("publications_report"), icon_name="history", order=100
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_publications_report_urls():
+    return [
+        path("reports/publications/", PublicationsReport.as_view(), name="publications_report"),
+        path(
+            "reports/publications/results/",
+            PublicationsReport.as_view(results_only=True),
+            name="publications_report_results",
+        ),
+    ]

@@ -1,0 +1,33 @@
+"""What is asked before a page leaves the public site."""
+
+from django import forms
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.models import Page
+
+
+class WithdrawalForm(forms.Form):
+    """Why a page leaves the public site, and where its readers should go."""
+
+    reason = forms.CharField(
+        label="Why is it withdrawn?",
+        help_text="One sentence that readers who come to the old address will see, such as "
+        "“We no longer offer this procedure.”",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say in one sentence why the page is withdrawn."},
+    )
+    replacement = forms.ModelChoiceField(
+        label="Which page should they read instead?",
+        queryset=Page.objects.live(),
+        required=False,
+        widget=AdminPageChooser,
+        help_text="Optional. Only a page that is live now.",
+        error_messages={"invalid_choice": "Choose a page that is live now, or none."},
+    )
+
+
+class BulkWithdrawalForm(WithdrawalForm):
+    """The same question for several pages withdrawn together."""
+
+    include_descendants = forms.BooleanField(
+        required=False, label="Also withdraw the pages below them"
+    )

@@ -1,0 +1,21 @@
+"""For trying and building the site on one's own machine: loosens base.py.
+
+DEBUG stays off unless asked for (DEBUG=1), so that error pages look as readers see them.
+"""
+
+from .base import *  # noqa: F403
+from .base import VAR_DIR, WAGTAILADMIN_BASE_URL, env
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = "for-this-machine-only-" + "0" * 30
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
+
+SERVE_MEDIA = True
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,56 @@
+"""Every address of the site. Pages come last: they may have any address that is left."""
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, re_path, reverse
+from django.views.static import serve as serve_file
+from wagtail import urls as wagtail_urls
+from wagtail import views as wagtail_views
+from wagtail.admin import urls as admin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as document_urls
+
+from .health import health
+from .search import search
+
+# A reader's request takes no part in transactions: it must never wait for a writer's lock.
+outside_transactions = transaction.non_atomic_requests
+
+
+@outside_transactions
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('wagtailadmin_home')}",
+        f"Disallow: {reverse('search')}",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+urlpatterns = [
+    path("admin/", include(admin_urls)),
+    path("documents/", include(document_urls)),
+    path("search/", search, name="search"),
+    path("health/", health, name="health"),
+    path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
+    path("robots.txt", robots, name="robots"),
+]
+
+if settings.SERVE_MEDIA:
+    urlpatterns += [
+        re_path(
+            r"^media/(?P<path>.+)$",
+            outside_transactions(serve_file),
+            {"document_root": settings.MEDIA_ROOT},
+        )
+    ]
+
+urlpatterns += [
+    re_path(
+        wagtail_urls.serve_pattern, outside_transactions(wagtail_views.serve), name="wagtail_serve"
+    ),
+    path("", include(wagtail_urls)),
+]

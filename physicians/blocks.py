@@ -1,0 +1,94 @@
+"""Credentials as dated rows, so that the page speaks in the right tense without anyone editing it."""
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+
+
+class DatedBlock(blocks.StructBlock):
+    """A fact that began, and may end, on a day. Readers see the years."""
+
+    start = blocks.DateBlock(label="From", required=False)
+    end = blocks.DateBlock(
+        label="To", required=False, help_text="Leave empty while it lasts or has no end."
+    )
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned["start"] and cleaned["end"] and cleaned["end"] < cleaned["start"]:
+            raise blocks.StructBlockValidationError(
+                {"end": ValidationError("The end must be later than the beginning.")}
+            )
+        return cleaned
+
+
+class CertificationBlock(DatedBlock):
+    """A board's certificate; shown only while it is in force."""
+
+    board = blocks.CharBlock(max_length=150)
+    specialty = blocks.CharBlock(max_length=150)
+
+    class Meta:
+        icon = "success"
+        label = "Board certification"
+
+
+class TrainingBlock(DatedBlock):
+    """Where they learned it."""
+
+    kind = blocks.ChoiceBlock(
+        choices=[
+            ("Medical school", "Medical school"),
+            ("Internship", "Internship"),
+            ("Residency", "Residency"),
+            ("Fellowship", "Fellowship"),
+        ]
+    )
+    programme = blocks.CharBlock(label="Field", max_length=150, required=False)
+    institution = blocks.CharBlock(max_length=150)
+
+    class Meta:
+        icon = "form"
+        label = "Training"
+
+
+class MembershipBlock(DatedBlock):
+    """A society they belong to; shown only while they do."""
+
+    organisation = blocks.CharBlock(label="Organization", max_length=150)
+
+    class Meta:
+        icon = "group"
+        label = "Membership"
+
+
+class OfficeBlock(DatedBlock):
+    """An office they hold, or once held: “President” becomes “Past President” by itself."""
+
+    organisation = blocks.CharBlock(label="Organization", max_length=150)
+    office = blocks.CharBlock(max_length=100, help_text="Such as “President”.")
+
+    class Meta:
+        icon = "crosshairs"
+        label = "Office held"
+
+
+class AwardBlock(blocks.StructBlock):
+    """An honor, with who gave it and when."""
+
+    issuer = blocks.CharBlock(label="Given by", max_length=150)
+    name = blocks.CharBlock(max_length=150)
+    year = blocks.IntegerBlock(min_value=1900, max_value=2100)
+
+    class Meta:
+        icon = "pick"
+        label = "Award"
+
+
+class CredentialsBlock(blocks.StreamBlock):
+    """Everything a physician may claim, one dated row each."""
+
+    certification = CertificationBlock()
+    training = TrainingBlock()
+    membership = MembershipBlock()
+    office = OfficeBlock()
+    award = AwardBlock()

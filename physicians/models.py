@@ -1,0 +1,260 @@
+"""Profiles, and the specialties they belong to."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from clinic.pages.base import BasePage
+from clinic.pages.blocks import TEXT_FEATURES
+from clinic.pages.listing import ListingPage
+from clinic.pages.models import PHOTO_ALT_MISSING
+from clinic.publishing.panels import MissingPanel, publish_question_panel
+from clinic.publishing.requirements import Requirement
+
+from .accounts import PhysicianAccount
+from .blocks import CredentialsBlock
+from .credentials import Credentials, credentials_on
+from .npi import validate_npi
+from .permissions import ProfilePermissionTester
+from .profile_links import profile_links
+from .querysets import PhysicianManager
+
+__all__ = ["PhysicianAccount", "PhysicianIndexPage", "PhysicianPage", "Specialty"]
+
+
+@register_snippet
+class Specialty(index.Indexed, models.Model):
+    """A field of medicine, and what its physicians are called."""
+
+    name = models.CharField(max_length=100, unique=True, help_text="Such as “Pain medicine”.")
+    practitioner_label = models.CharField(
+        max_length=100, help_text="Such as “Pain Management Specialist”, as bylines print it."
+    )
+    description = models.TextField(blank=True)
+
+    panels = [FieldPanel("name"), FieldPanel("practitioner_label"), FieldPanel("description")]
+
+    search_fields = [index.AutocompleteField("name")]
+
+    class Meta:
+        verbose_name_plural = "specialties"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhysicianIndexPage(ListingPage):
+    """Who works here."""
+
+    page_description = "Lists the practice's physicians."
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["physicians.PhysicianPage"]
+    max_count = 1
+    row_template = "components/physician_row.html"
+
+    class Meta:
+        verbose_name = "list of physicians"
+
+
+class PhysicianPage(BasePage):
+    """A physician's profile: the one source of their name, credentials and box everywhere."""
+
+    page_description = "A physician: name, degree and licence, training, offices."
+    parent_page_types = ["physicians.PhysicianIndexPage"]
+    subpage_types: list[str] = []
+
+    name_prefix = models.CharField("title before the name", max_length=20, default="Dr.", blank=True)
+    first_name = models.CharField(max_length=60, blank=True)
+    middle_name = models.CharField("middle name or initial", max_length=60, blank=True)
+    last_name = models.CharField(max_length=60, blank=True)
+    degrees = models.CharField(
+        max_length=60, blank=True, help_text="As printed after the name: “MD”, or “DO, PhD”."
+    )
+    licence_type = models.CharField(
+        "license", max_length=100, blank=True, help_text="Such as “Physician and surgeon”."
+    )
+    licence_region = models.CharField("state that issued it", max_length=60, blank=True)
+    licence_valid_until = models.DateField("license valid until", null=True, blank=True)
+    npi = models.CharField(
+        "NPI", max_length=10, blank=True, validators=[validate_npi], help_text="Ten digits."
+    )
+    specialty = models.ForeignKey(
+        Specialty, null=True, blank=True, on_delete=models.SET_NULL, related_name="physicians"
+    )
+    own_label = models.CharField(
+        "called",
+        max_length=100,
+        blank=True,
+        help_text="Only if it should differ from what the specialty says, such as “Spine Surgeon”.",
+    )
+    tagline = models.CharField(max_length=120, blank=True, help_text="One line under the name.")
+    photo = models.ForeignKey(
+        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    photo_alt = models.CharField(
+        "what the photo shows", max_length=250, blank=True, help_text="For people who cannot see it."
+    )
+    biography = RichTextField(blank=True, features=TEXT_FEATURES)
+    credentials = StreamField(CredentialsBlock(), blank=True)
+    languages = models.CharField(
+        max_length=200, blank=True, help_text="Separate with commas: English, Spanish."
+    )
+    accepting_new_patients = models.BooleanField(default=False)
+    availability_confirmed_on = models.DateField(
+        "confirmed on", null=True, blank=True, help_text="The day someone last asked."
+    )
+    booking_link = models.URLField(blank=True)
+
+    content_panels = [
+        MissingPanel(),
+        publish_question_panel,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("name_prefix"), FieldPanel("first_name")]),
+                FieldRowPanel([FieldPanel("middle_name"), FieldPanel("last_name")]),
+                FieldRowPanel([FieldPanel("degrees"), FieldPanel("npi")]),
+            ],
+            heading="Name",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("licence_type"), FieldPanel("licence_region")]),
+                FieldPanel("licence_valid_until"),
+            ],
+            heading="License",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("specialty"), FieldPanel("own_label"), FieldPanel("tagline")],
+            heading="What they do",
+        ),
+        MultiFieldPanel([FieldPanel("photo"), FieldPanel("photo_alt")], heading="Photo"),
+        FieldPanel("biography"),
+        FieldPanel("credentials"),
+        MultiFieldPanel(
+            [
+                FieldPanel("languages"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("accepting_new_patients"),
+                        FieldPanel("availability_confirmed_on"),
+                    ]
+                ),
+                FieldPanel("booking_link"),
+            ],
+            heading="Seeing patients",
+        ),
+    ]
+
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading="For search engines",
+        )
+    ]
+
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("tagline"),
+        index.SearchField("biography"),
+        index.SearchField("languages"),
+    ]
+
+    objects = PhysicianManager()
+
+    class Meta:
+        verbose_name = "physician"
+
+    def full_clean(self, *args, **kwargs) -> None:
+        # The title is the name as it must be printed, so that no list can omit the degree.
+        self.title = self.name_with_degrees or "Unnamed physician"
+        if self.first_published_at is None:
+            # The address follows the name while it is being typed, and is fixed once public.
+            self.slug = ""
+        super().full_clean(*args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        frame = context["frame"]
+        context["profile_sections"] = [
+            (link.title, frame.linked(link.role)) for link in profile_links if self.pk
+        ]
+        return context
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        if not self.pk:
+            return {}
+        return {link.role: [link.pages_of(self)] for link in profile_links}
+
+    def get_publication_requirements(self) -> list[Requirement]:
+        missing = super().get_publication_requirements()
+        for field, sentence in REQUIRED_TO_PUBLISH.items():
+            if not getattr(self, field):
+                missing.append(Requirement(field, sentence))
+        if not self.label:
+            missing.append(Requirement("specialty", "Choose the specialty."))
+        if self.photo_id and not self.photo_alt:
+            missing.append(Requirement("photo_alt", PHOTO_ALT_MISSING))
+        if self.accepting_new_patients and not self.availability_confirmed_on:
+            missing.append(
+                Requirement(
+                    "availability_confirmed_on",
+                    "Say on which day it was confirmed that new patients are accepted.",
+                )
+            )
+        return missing
+
+    def permissions_for_user(self, user) -> ProfilePermissionTester:
+        return ProfilePermissionTester(user, self)
+
+    @property
+    def name_with_degrees(self) -> str:
+        """“Everett J. Thistle, MD”: how the name stands in lists and links."""
+        name = " ".join(filter(None, [self.first_name, self.middle_name, self.last_name]))
+        return ", ".join(filter(None, [name, self.degrees]))
+
+    @property
+    def formal_name(self) -> str:
+        """“Dr. Everett J. Thistle, MD”."""
+        return " ".join(filter(None, [self.name_prefix, self.name_with_degrees]))
+
+    @property
+    def label(self) -> str:
+        """What they are called: “Pain Management Specialist”."""
+        return self.own_label or (self.specialty.practitioner_label if self.specialty else "")
+
+    @property
+    def licence(self) -> str:
+        """“Physician and surgeon, New Jersey”."""
+        return ", ".join(filter(None, [self.licence_type, self.licence_region]))
+
+    @property
+    def language_list(self) -> list[str]:
+        return [name.strip() for name in self.languages.split(",") if name.strip()]
+
+    @property
+    def credentials_today(self) -> Credentials:
+        """What may be claimed on the practice's calendar day."""
+        today = timezone.localdate(timezone=timezone.get_default_timezone())
+        return credentials_on(today, self.credentials)
+
+    def byline(self, practice: str) -> str:
+        """“Dr. Thistle, MD (Pain Management Specialist) of PRACTICE”."""
+        name = ", ".join(filter(None, [self.last_name, self.degrees]))
+        name = " ".join(filter(None, [self.name_prefix, name]))
+        return f"{name} ({self.label}) of {practice}" if self.label else f"{name} of {practice}"
+
+
+PhysicianIndexPage.listed_model = PhysicianPage
+
+REQUIRED_TO_PUBLISH = {
+    "first_name": "Fill in the first name.",
+    "last_name": "Fill in the last name.",
+    "degrees": "Fill in the degree, such as MD: no physician is named without it.",
+    "licence_type": "Fill in the kind of license, such as “Physician and surgeon”.",
+}

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class ProceduresConfig(AppConfig):
+    """What is done here: procedures, the conditions they treat, the areas of the body."""
+
+    name = "procedures"
+    verbose_name = "Procedures"
+
+    def ready(self) -> None:
+        from clinic.pages.contributions import home_sections
+        from clinic.pages.roles import KEEPERS, allow_crud
+        from physicians.profile_links import profile_links
+
+        from . import listings
+
+        allow_crud("procedures.bodyarea", *KEEPERS)
+        home_sections.register(listings.procedures_for_home)
+        profile_links.register("performed", "Procedures they perform", listings.performed_by)
+        profile_links.register("credited", "Pages credited to them", listings.credited_to)

@@ -1,0 +1,290 @@
+"""Loads the demonstration practice through the services that an importer uses: every page gets
+real, backdated revisions and a record. Loading it twice changes nothing."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.files.images import ImageFile
+from django.db import transaction
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageLogEntry, Site
+
+from clinic.pages.models import (
+    ContentPage,
+    HomePage,
+    LocationIndexPage,
+    LocationPage,
+    PracticeSettings,
+)
+from clinic.publishing.services import publish_version
+from physicians.models import PhysicianIndexPage, PhysicianPage, Specialty
+from procedures.models import (
+    BodyArea,
+    ConditionIndexPage,
+    ConditionPage,
+    ProcedureCondition,
+    ProcedureIndexPage,
+    ProcedurePage,
+    ProcedurePhysician,
+    ProcedureRelation,
+)
+
+from .blocks import credential_rows, stream
+
+FOLDER = Path(__file__).parent
+OPENED = datetime(2017, 7, 12, 8, 0)
+SECTIONS = (
+    (ProcedureIndexPage, "procedures", "Procedures"),
+    (ConditionIndexPage, "conditions", "Conditions"),
+    (PhysicianIndexPage, "physicians", "Our physicians"),
+    (LocationIndexPage, "locations", "Locations"),
+)
+
+
+def wall_clock(moment: datetime) -> datetime:
+    """A local time of the practice, as the files write it, as an aware datetime."""
+    return timezone.make_aware(moment, timezone.get_default_timezone())
+
+
+class Demonstration:
+    """One loading of the practice. Pages that exist already are left as they are."""
+
+    def __init__(self) -> None:
+        self.author = get_user_model().objects.get(username="publisher")
+        self.added: list[str] = []
+        self.images: dict[str, Any] = {}
+
+    @transaction.atomic
+    def load(self) -> list[str]:
+        """Returns the titles of the pages that were added."""
+        practice = _read("practice.toml")
+        people = _read("physicians.toml")
+        self._settings(practice)
+        home = self._home(practice)
+        indexes = {
+            slug: self._add(
+                home,
+                model,
+                slug,
+                OPENED,
+                title=title,
+                introduction=practice["introductions"][slug],
+                show_in_menus=True,
+            )
+            for model, slug, title in SECTIONS
+        }
+        for page in practice["pages"]:
+            self._add(
+                home,
+                ContentPage,
+                page["slug"],
+                page["published"],
+                title=page["title"],
+                show_in_menus=page["show_in_menus"],
+                body=stream(page["blocks"], self.image),
+            )
+        for location in _read("locations.toml")["locations"]:
+            self._location(indexes["locations"], location)
+        self._snippets(people)
+        physicians = {
+            row["key"]: self._physician(indexes["physicians"], row) for row in people["physicians"]
+        }
+        for condition in _read("conditions.toml")["conditions"]:
+            self._add(
+                indexes["conditions"],
+                ConditionPage,
+                None,
+                condition["published"],
+                title=condition["title"],
+                also_called=", ".join(condition["also_called"]),
+                summary=condition["summary"],
+                body=stream(condition["blocks"], self.image),
+            )
+        sources = [_read(f"procedures/{path.name}") for path in _procedure_files()]
+        for source in sources:
+            self._procedure(indexes["procedures"], source, physicians)
+        return self.added
+
+    def image(self, name: str, alt: str):
+        """The picture of that file name, uploaded once."""
+        if name not in self.images:
+            title = f"Demonstration: {alt}"[:255]
+            Image = get_image_model()
+            image = Image.objects.filter(title=title).first()
+            if image is None:
+                with (FOLDER / "images" / name).open("rb") as file:
+                    image = Image.objects.create(
+                        title=title, description=alt[:255], file=ImageFile(file, name=name)
+                    )
+            self.images[name] = image
+        return self.images[name]
+
+    def _settings(self, practice: dict) -> None:
+        settings = PracticeSettings.load()
+        if settings.name != PracticeSettings._meta.get_field("name").default:
+            return
+        settings.name = practice["name"]
+        settings.tagline = practice["tagline"]
+        settings.logo = self.image("logo.png", "A larkspur flower")
+        settings.phones = [("phone", phone) for phone in practice["phones"]]
+        settings.save()
+
+    def _home(self, practice: dict) -> Page:
+        home = HomePage.objects.first()
+        if home is not None:
+            return home
+        root = Page.get_first_root_node()
+        for welcome in root.get_children().exact_type(Page):
+            welcome.delete()
+        home = self._add(
+            root,
+            HomePage,
+            "home",
+            OPENED,
+            title=practice["name"],
+            headline=practice["home_headline"],
+            introduction=practice["home_introduction"],
+            image=self.image("hero.jpg", "Sunrise over hills"),
+        )
+        Site.objects.update_or_create(
+            is_default_site=True,
+            defaults={"hostname": "localhost", "root_page": home, "site_name": practice["name"]},
+        )
+        return home
+
+    def _location(self, parent: Page, row: dict) -> None:
+        self._add(
+            parent,
+            LocationPage,
+            row["key"],
+            row["published"],
+            title=row["title"],
+            **{name: row[name] for name in ("street", "city", "region", "postal_code")},
+            **{name: row[name] for name in ("entrance", "parking", "accessibility")},
+            phones=[("phone", phone) for phone in row["phones"]],
+            hours=[("hours", hours) for hours in row["hours"]],
+            photo=self.image(row["photo"], row["photo_alt"]),
+            photo_alt=row["photo_alt"],
+        )
+
+    def _snippets(self, people: dict) -> None:
+        for row in people["specialties"]:
+            Specialty.objects.get_or_create(name=row["name"], defaults=row)
+        for row in people["body_areas"]:
+            BodyArea.objects.get_or_create(name=row["name"])
+
+    def _physician(self, parent: Page, row: dict) -> PhysicianPage:
+        names = ("first_name", "middle_name", "last_name", "licence_type", "licence_region")
+        facts = ("tagline", "biography", "accepting_new_patients", "booking_link", "photo_alt")
+        existing = PhysicianPage.objects.filter(last_name=row["last_name"]).first()
+        return existing or self._add(
+            parent,
+            PhysicianPage,
+            None,
+            row["published"],
+            **{name: row[name] for name in names + facts},
+            degrees=", ".join(row["degrees"]),
+            specialty=Specialty.objects.get(name=row["specialty"]),
+            languages=", ".join(row["languages"]),
+            availability_confirmed_on=row["availability_confirmed_on"],
+            photo=self.image(row["photo"], row["photo_alt"]),
+            credentials=credential_rows(row["credentials"]),
+        )
+
+    def _procedure(self, parent: Page, source: dict, physicians: dict) -> None:
+        if ProcedurePage.objects.child_of(parent).filter(title=source["title"]).exists():
+            return
+        page = ProcedurePage(
+            title=source["title"],
+            also_called=", ".join(source["also_called"]),
+            summary=source["summary"],
+            **{name: source[name] for name in ("anaesthesia", "setting", "length", "recovery")},
+            body_area=BodyArea.objects.get(name=source["body_area"]),
+            credited_physician=physicians[source["credited_to"]],
+            references=[("reference", _reference(row)) for row in source["references"]],
+        )
+        page.treated_conditions = [
+            ProcedureCondition(condition=condition)
+            for condition in ConditionPage.objects.filter(title__in=source["conditions"])
+        ]
+        page.performing_physicians = [
+            ProcedurePhysician(physician=physicians[key]) for key in source["performed_by"]
+        ]
+        # The relation is kept on the later page and drawn on both.
+        page.related_procedures = [
+            ProcedureRelation(related=related)
+            for related in ProcedurePage.objects.filter(title__in=source["related"])
+        ]
+        for version in source["versions"]:
+            page.sections = stream(_sections_then(source, version), self.image)
+            self._publish(parent, page, version["at"], version["kind"], version["note"])
+            page = ProcedurePage.objects.get(pk=page.pk)
+        self.added.append(page.title)
+
+    def _add(self, parent: Page, model: type, slug: str | None, at: datetime, **fields) -> Page:
+        known = {"slug": slug} if slug else {"title": fields.get("title", "")}
+        if existing := model.objects.filter(**known).first():
+            return existing
+        page = model(**fields, **({"slug": slug} if slug else {}))
+        self._publish(parent, page, at)
+        self.added.append(page.title)
+        return model.objects.get(pk=page.pk)
+
+    def _publish(self, parent: Page, page, at: datetime, kind: str = "", note: str = "") -> None:
+        moment = wall_clock(at)
+        if page.pk is None:
+            page.live = False
+            page.owner = self.author
+            parent.add_child(instance=page)
+            parent.refresh_from_db()
+            PageLogEntry.objects.log_action(
+                instance=page, action="wagtail.create", user=self.author, timestamp=moment
+            )
+        publish_version(
+            page=page,
+            by=self.author,
+            at=moment,
+            kind="" if kind == "first" else kind,
+            note=note,
+        )
+
+
+def _read(name: str) -> dict:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _procedure_files() -> list[Path]:
+    return sorted((FOLDER / "procedures").glob("*.toml"))
+
+
+def _sections_then(source: dict, version: dict) -> list[dict]:
+    """The sections as they stood in `version`: some not yet written, some worded otherwise."""
+    missing = set(version["without_sections"])
+    kept = [section for section in source["sections"] if section["kind"] not in missing]
+    return _reworded(kept, {new: old for new, old in version.get("wording", [])})
+
+
+def _reworded(value: Any, wording: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        for new, old in wording.items():
+            value = value.replace(new, old)
+        return value
+    if isinstance(value, list):
+        return [_reworded(item, wording) for item in value]
+    if isinstance(value, dict):
+        return {key: _reworded(item, wording) for key, item in value.items()}
+    return value
+
+
+def _reference(row: dict) -> dict:
+    return {
+        "title": row["title"],
+        "publisher": row.get("publisher", ""),
+        "year": row.get("year"),
+        "link": row.get("link", ""),
+        "checked_on": row.get("checked"),
+    }

@@ -1,0 +1,30 @@
+"""What procedures hang into pages of the rooms below."""
+
+from django.http import HttpRequest
+
+from clinic.pages.contributions import Section
+
+ON_HOME = 8
+
+
+def procedures_for_home(request: HttpRequest) -> Section:
+    from .models import ProcedurePage
+
+    procedures = ProcedurePage.objects.visible_to_public().for_listing()[:ON_HOME]
+    return Section(
+        title="Procedures", template="components/procedure_row.html", items=list(procedures)
+    )
+
+
+def performed_by(physician):
+    """Ids of the procedures that `physician` performs, as a queryset."""
+    from .models import ProcedurePhysician
+
+    return ProcedurePhysician.objects.filter(physician=physician).values("procedure")
+
+
+def credited_to(physician):
+    """Ids of the procedures whose text is credited to `physician`, as a queryset."""
+    from .models import ProcedurePage
+
+    return ProcedurePage.objects.filter(credited_physician=physician).values("pk")

@@ -1,0 +1,303 @@
+"""Procedures, the conditions they treat, and the areas of the body they concern."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.text import slugify
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from clinic.pages.base import BasePage
+from clinic.pages.blocks import BodyBlock
+from clinic.pages.listing import ListingPage
+from clinic.pages.site_settings import PracticeSettings
+from clinic.publishing.requirements import Requirement
+from physicians.models import PhysicianPage
+
+from .blocks import ReferenceBlock, placed_sections, sections_block
+from .querysets import ProcedureManager
+from .sections import BY_NAME
+
+OVERVIEW_MISSING = "Write the section “What it is”: readers must learn what the procedure is."
+CREDIT_MISSING = "Choose the physician this page is credited to."
+CREDIT_NOT_PUBLIC = (
+    "The credited physician's profile is not public. Publish the profile first, or credit "
+    "another physician."
+)
+ALSO_CALLED_HELP = "Other names patients may look for. Separate with commas."
+
+
+@register_snippet
+class BodyArea(index.Indexed, models.Model):
+    """A part of the body, by which patients look for procedures."""
+
+    name = models.CharField(max_length=60, unique=True)
+
+    panels = [FieldPanel("name")]
+
+    search_fields = [index.AutocompleteField("name")]
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AlsoCalled(models.Model):
+    """Names other than the title, under which patients look for a page."""
+
+    also_called = models.CharField(max_length=500, blank=True, help_text=ALSO_CALLED_HELP)
+    summary = models.CharField(
+        max_length=250, blank=True, help_text="One or two plain sentences, shown in lists."
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def also_called_names(self) -> list[str]:
+        return [name.strip() for name in self.also_called.split(",") if name.strip()]
+
+
+class ConditionIndexPage(ListingPage):
+    """What the practice treats."""
+
+    page_description = "Lists the conditions that are treated here."
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["procedures.ConditionPage"]
+    max_count = 1
+    row_template = "components/procedure_row.html"
+
+    class Meta:
+        verbose_name = "list of conditions"
+
+
+class ConditionPage(AlsoCalled, BasePage):
+    """A condition, and the procedures offered for it here."""
+
+    page_description = "A condition patients have, with the treatments offered here."
+    parent_page_types = ["procedures.ConditionIndexPage"]
+    subpage_types: list[str] = []
+
+    body = StreamField(BodyBlock(), blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("also_called"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("also_called", boost=2),
+        index.SearchField("summary"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "condition"
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        return {"treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]}
+
+    def get_publication_requirements(self) -> list[Requirement]:
+        missing = super().get_publication_requirements()
+        if not self.summary:
+            missing.append(Requirement("summary", "Say in a sentence what the condition is."))
+        return missing
+
+
+class ProcedureIndexPage(ListingPage):
+    """What is done here."""
+
+    page_description = "Lists the procedures that are done here."
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["procedures.ProcedurePage"]
+    max_count = 1
+    row_template = "components/procedure_row.html"
+
+    class Meta:
+        verbose_name = "list of procedures"
+
+
+@dataclass(frozen=True)
+class WrittenSection:
+    """A section that has something to say, as the page shows it."""
+
+    kind: str
+    heading: str
+    anchor: str
+    body: Any
+
+
+class ProcedurePage(AlsoCalled, BasePage):
+    """A procedure: what it is, what happens, who it may suit, its risks, and who answers for it."""
+
+    page_description = "A procedure, in named sections, credited to a physician."
+    parent_page_types = ["procedures.ProcedureIndexPage"]
+    subpage_types: list[str] = []
+
+    anaesthesia = models.CharField("anesthesia", max_length=120, blank=True)
+    setting = models.CharField(
+        max_length=120, blank=True, help_text="Such as “Surgery center, home the same day”."
+    )
+    length = models.CharField(max_length=120, blank=True, help_text="Such as “About 1 hour”.")
+    recovery = models.CharField(max_length=120, blank=True)
+    body_area = models.ForeignKey(
+        BodyArea, null=True, blank=True, on_delete=models.SET_NULL, related_name="procedures"
+    )
+    sections = StreamField(sections_block(), blank=True, default=placed_sections)
+    references = StreamField([("reference", ReferenceBlock())], blank=True)
+    credited_physician = models.ForeignKey(
+        PhysicianPage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Whose name stands under the text. Readers are always told when it changes.",
+    )
+
+    credit_fields = ("credited_physician_id",)
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("also_called"),
+        FieldPanel("summary"),
+        FieldPanel("credited_physician"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("anaesthesia"), FieldPanel("setting")]),
+                FieldRowPanel([FieldPanel("length"), FieldPanel("recovery")]),
+                FieldPanel("body_area"),
+            ],
+            heading="At a glance",
+        ),
+        FieldPanel("sections"),
+        MultipleChooserPanel(
+            "treated_conditions", label="Condition", chooser_field_name="condition"
+        ),
+        MultipleChooserPanel(
+            "performing_physicians", label="Physician", chooser_field_name="physician"
+        ),
+        MultipleChooserPanel(
+            "related_procedures", label="Related procedure", chooser_field_name="related"
+        ),
+        FieldPanel("references"),
+    ]
+
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("also_called", boost=2),
+        index.SearchField("summary"),
+        index.SearchField("sections"),
+    ]
+
+    objects = ProcedureManager()
+
+    class Meta:
+        verbose_name = "procedure"
+
+    def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        # The box is drawn only for a profile that the public may see now.
+        is_public = bool(context["frame"].linked("credited"))
+        context["credited_physician"] = self.credited_physician if is_public else None
+        return context
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        ids = {"flat": True}
+        return {
+            "conditions": [self.treated_conditions.values_list("condition_id", **ids)],
+            "performers": [self.performing_physicians.values_list("physician_id", **ids)],
+            "related": [
+                self.related_procedures.values_list("related_id", **ids),
+                ProcedureRelation.objects.filter(related=self.pk).values("procedure"),
+            ],
+            "credited": [[self.credited_physician_id]] if self.credited_physician_id else [[]],
+        }
+
+    def get_publication_requirements(self) -> list[Requirement]:
+        missing = super().get_publication_requirements()
+        if "overview" not in {section.kind for section in self.written_sections}:
+            missing.append(Requirement("sections", OVERVIEW_MISSING))
+        if self.credited_physician is None:
+            missing.append(Requirement("credited_physician", CREDIT_MISSING))
+        elif not self.credited_physician.live:
+            missing.append(Requirement("credited_physician", CREDIT_NOT_PUBLIC))
+        return missing
+
+    def publication_credit(self, on: date) -> str:
+        practice = PracticeSettings.load().name
+        physician = self.credited_physician
+        return physician.byline(practice) if physician else practice
+
+    @property
+    def written_sections(self) -> list[WrittenSection]:
+        """The sections that have a body, in the page's order; placed and empty ones are left out."""
+        return [
+            WrittenSection(
+                kind=section.block_type,
+                heading=section.value["heading"]
+                or BY_NAME[section.block_type].heading.format(title=self.title),
+                anchor=slugify(section.block_type.replace("_", "-")),
+                body=section.value["body"],
+            )
+            for section in self.sections
+            if len(section.value["body"])
+        ]
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """At a glance: label and value of what is filled in."""
+        facts = [
+            ("Anesthesia", self.anaesthesia),
+            ("Where", self.setting),
+            ("How long", self.length),
+            ("Recovery", self.recovery),
+            ("Body area", str(self.body_area) if self.body_area else ""),
+        ]
+        return [(label, value) for label, value in facts if value]
+
+
+class ProcedureCondition(models.Model):
+    """This procedure is a treatment for that condition. Kept once, drawn on both pages."""
+
+    procedure = ParentalKey(
+        ProcedurePage, on_delete=models.CASCADE, related_name="treated_conditions"
+    )
+    condition = models.ForeignKey(ConditionPage, on_delete=models.CASCADE, related_name="+")
+
+    panels = [FieldPanel("condition")]
+
+
+class ProcedurePhysician(models.Model):
+    """This physician performs that procedure here."""
+
+    procedure = ParentalKey(
+        ProcedurePage, on_delete=models.CASCADE, related_name="performing_physicians"
+    )
+    physician = models.ForeignKey(PhysicianPage, on_delete=models.CASCADE, related_name="+")
+
+    panels = [FieldPanel("physician")]
+
+
+class ProcedureRelation(models.Model):
+    """These two procedures are worth comparing. Kept on one page, drawn on both."""
+
+    procedure = ParentalKey(
+        ProcedurePage, on_delete=models.CASCADE, related_name="related_procedures"
+    )
+    related = models.ForeignKey(ProcedurePage, on_delete=models.CASCADE, related_name="+")
+
+    panels = [FieldPanel("related")]
+
+
+ConditionIndexPage.listed_model = ConditionPage
+ProcedureIndexPage.listed_model = ProcedurePage
