@@ -6,8 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from wagtail.models import Page
 
-from clinic.pages.querysets import visible_to_public
-
 PER_PAGE = 20
 LONGEST_QUERY = 100
 
@@ -16,7 +14,10 @@ LONGEST_QUERY = 100
 def search(request: HttpRequest) -> HttpResponse:
     """?q= words, ?page= number. Nonsense finds nothing or shows the first page; never an error."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
-    results = visible_to_public(Page.objects.filter(depth__gt=1)).search(query) if query else []
+    # Before the search, never after it: drafts and private pages stand in the index too.
+    # (The search backend cannot read visible_to_public's condition; public() means the same.)
+    visible = Page.objects.live().public().filter(depth__gt=1)
+    results = visible.search(query) if query else []
     listing = Paginator(results, PER_PAGE).get_page(request.GET.get("page"))
     context = {"query": query, "listing": listing}
     return TemplateResponse(request, "search/results.html", context)

@@ -171,12 +171,19 @@ class PhysicianPage(BasePage):
         verbose_name = "physician"
 
     def full_clean(self, *args, **kwargs) -> None:
+        self._take_title_from_name()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        self._take_title_from_name()
+        super().minimal_clean()
+
+    def _take_title_from_name(self) -> None:
         # The title is the name as it must be printed, so that no list can omit the degree.
         self.title = self.name_with_degrees or "Unnamed physician"
         if self.first_published_at is None:
             # The address follows the name while it is being typed, and is fixed once public.
             self.slug = ""
-        super().full_clean(*args, **kwargs)
 
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -104,6 +104,11 @@ class ConditionPage(AlsoCalled, BasePage):
     class Meta:
         verbose_name = "condition"
 
+    def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["treatments"] = context["frame"].linked("treatments")
+        return context
+
     def get_linked_pages(self) -> dict[str, list[Any]]:
         return {"treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]}
 
@@ -206,6 +211,8 @@ class ProcedurePage(AlsoCalled, BasePage):
 
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        for role in ("conditions", "performers", "related"):
+            context[role] = context["frame"].linked(role)
         # The box is drawn only for a profile that the public may see now.
         is_public = bool(context["frame"].linked("credited"))
         context["credited_physician"] = self.credited_physician if is_public else None

@@ -9,12 +9,18 @@ from .phones import validate_phone
 
 INLINE_FEATURES = ["bold", "italic", "link", "document-link"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
+PHONE_PURPOSES = {
+    "appointments": "Appointments",
+    "questions": "Questions",
+    "after_hours": "After hours",
+    "fax": "Fax",
+}
 
 
 class BulletsBlock(blocks.StructBlock):
     """A plain list: who a procedure suits, what to bring."""
 
-    items = blocks.ListBlock(blocks.RichTextBlock(features=INLINE_FEATURES, label="Line"))
+    lines = blocks.ListBlock(blocks.RichTextBlock(features=INLINE_FEATURES, label="Line"))
 
     class Meta:
         icon = "list-ul"
@@ -32,7 +38,7 @@ class StepBlock(blocks.StructBlock):
 class StepsBlock(blocks.StructBlock):
     """What happens, in order."""
 
-    items = blocks.ListBlock(StepBlock(label="Step"))
+    steps = blocks.ListBlock(StepBlock(label="Step"))
 
     class Meta:
         icon = "list-ol"
@@ -82,7 +88,7 @@ class QuestionBlock(blocks.StructBlock):
 class QuestionsBlock(blocks.StructBlock):
     """Questions and answers."""
 
-    items = blocks.ListBlock(QuestionBlock(label="Question"))
+    questions = blocks.ListBlock(QuestionBlock(label="Question"))
 
     class Meta:
         icon = "help"
@@ -115,12 +121,7 @@ class PhoneBlock(blocks.StructBlock):
     """A telephone number and what it is for."""
 
     purpose = blocks.ChoiceBlock(
-        choices=[
-            ("appointments", "Appointments"),
-            ("questions", "Questions"),
-            ("after_hours", "After hours"),
-            ("fax", "Fax"),
-        ],
+        choices=list(PHONE_PURPOSES.items()),
         default="appointments",
     )
     number = blocks.CharBlock(max_length=30, validators=[validate_phone])

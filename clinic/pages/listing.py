@@ -21,13 +21,16 @@ class ListingPage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
 
-    template = "pages/listing_page.html"
     # The template of one row, and the model of the pages listed.
     row_template = "components/page_row.html"
     listed_model: type[BasePage]
 
     class Meta:
         abstract = True
+
+    def get_template(self, request: HttpRequest, *args, **kwargs) -> str:
+        # Wagtail gives each type a template name of its own; all listings share one.
+        return "pages/listing_page.html"
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

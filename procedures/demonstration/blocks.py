@@ -31,14 +31,18 @@ def _raw(row: dict, find_image: FindImage) -> dict:
 
 
 BLOCK_TYPES = {"faq": "questions"}
+LIST_NAMES = {"bullets": "lines", "faq": "questions", "steps": "steps"}
 
 
 def _value(row: dict, find_image: FindImage) -> Any:
     match row["type"]:
         case "text":
             return row["html"]
-        case "bullets" | "faq" | "steps":
-            return {"items": [{"type": "item", "value": item} for item in row["items"]]}
+        case "bullets" | "faq" | "steps" as kind:
+            rows = [{"type": "item", "value": item} for item in row["items"]]
+            return {
+                LIST_NAMES[kind]: [_with_id(item, str(n)) for n, item in enumerate(rows)],
+            }
         case "callout":
             return {name: row[name] for name in ("kind", "heading", "text")}
         case "image":

@@ -4,6 +4,7 @@ from datetime import date, time
 
 from django import template
 
+from clinic.pages.blocks import PHONE_PURPOSES
 from clinic.pages.phones import dial
 
 register = template.Library()
@@ -30,6 +31,12 @@ def days_in_words(days: list[str]) -> str:
     if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"{names[0]} to {names[-1]}"
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1] if names else ""]))
+
+
+@register.filter
+def phone_purpose(purpose: str) -> str:
+    """"after_hours" → "After hours"."""
+    return PHONE_PURPOSES.get(purpose, "Telephone")
 
 
 @register.filter
