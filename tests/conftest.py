@@ -1,0 +1,123 @@
+"""The practice that tests work on: a small tree of pages and one account for each role."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from clinic.pages.models import PracticeSettings
+from clinic.pages.roles import GROUP_NAMES, Role
+from clinic.pages.services import set_up_roles
+from clinic.publishing.services import publish_version
+from physicians.models import PhysicianAccount, PhysicianPage
+from tests import factories
+
+
+@dataclass
+class Practice:
+    """A practice with the sections of its site and one public physician."""
+
+    home: Page
+    procedures: Page
+    conditions: Page
+    physicians: Page
+    locations: Page
+    physician: PhysicianPage
+    users: dict[str, Any]
+
+    def client(self, role: str) -> Client:
+        """A browser in which the person of that role has logged in."""
+        client = Client()
+        client.force_login(self.users[role])
+        return client
+
+    def procedure(self, *, live: bool = True, at: datetime | None = None, **fields):
+        """A procedure credited to the physician; published, through the service, unless told."""
+        fields.setdefault("credited_physician", self.physician)
+        page = factories.ProcedureFactory(parent=self.procedures, live=False, **fields)
+        page.owner = self.users["writers"]
+        page.save()
+        if live:
+            publish_version(page=page, at=at)
+        else:
+            page.save_revision(user=self.users["writers"])
+        return fresh(page)
+
+
+def fresh(page):
+    """The page as the database has it now."""
+    return type(page).objects.get(pk=page.pk)
+
+
+def wall_clock(*moment: int) -> datetime:
+    """A local time of the practice, as an aware datetime."""
+    return timezone.make_aware(datetime(*moment), timezone.get_default_timezone())
+
+
+def kinds(page) -> list[str]:
+    """The kinds of the page's recorded versions, oldest first."""
+    return [version.kind for version in page.published_versions.in_order()]
+
+
+@pytest.fixture(autouse=True)
+def empty_caches():
+    for cache in caches.all():
+        cache.clear()
+
+
+@pytest.fixture
+def practice(db) -> Practice:
+    return make_practice()
+
+
+def make_practice() -> Practice:
+    set_up_roles()
+    root = Page.get_first_root_node()
+    for welcome in root.get_children():
+        welcome.delete()
+    settings = PracticeSettings.load()
+    settings.name = "Elm Street Clinic"
+    settings.phones = [("phone", {"purpose": "appointments", "number": "(201) 555-0199"})]
+    settings.save()
+    home = _public(factories.HomePageFactory, parent=Page.get_first_root_node(), title="Home")
+    Site.objects.all().delete()
+    Site.objects.create(
+        hostname="localhost", root_page=home, is_default_site=True, site_name="Elm Street Clinic"
+    )
+    sections = {
+        name: _public(factory_class, parent=home, slug=name, show_in_menus=True)
+        for name, factory_class in (
+            ("procedures", factories.ProcedureIndexFactory),
+            ("conditions", factories.ConditionIndexFactory),
+            ("physicians", factories.PhysicianIndexFactory),
+            ("locations", factories.LocationIndexFactory),
+        )
+    }
+    physician = _public(
+        factories.PhysicianFactory,
+        parent=sections["physicians"],
+        first_name="Ida",
+        last_name="Quillfeather",
+    )
+    users = {role: _user(role) for role in GROUP_NAMES}
+    users["superuser"] = get_user_model().objects.create_superuser("root", "root@example.com", "x")
+    PhysicianAccount.objects.create(user=users["physicians"], profile=physician)
+    return Practice(home=home, physician=physician, users=users, **sections)
+
+
+def _public(factory_class, **fields):
+    page = factory_class(live=False, **fields)
+    publish_version(page=page)
+    return fresh(page)
+
+
+def _user(role: str):
+    user = factories.UserFactory(username=role, first_name=role.title()[:-1], last_name="Tester")
+    user.groups.add(Role.objects.get(key=role).group)
+    return user
