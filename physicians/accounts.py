@@ -5,6 +5,7 @@ Not a field of the page: there it would travel in every draft, and break copying
 
 from django.conf import settings
 from django.db import models
+
 from wagtail.admin.panels import FieldPanel
 
 

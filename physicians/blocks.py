@@ -1,6 +1,7 @@
 """Credentials as dated rows, so that the page speaks in the right tense without anyone editing it."""
 
 from django.core.exceptions import ValidationError
+
 from wagtail import blocks
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
@@ -69,7 +70,9 @@ class PhysicianPage(BasePage):
     parent_page_types = ["physicians.PhysicianIndexPage"]
     subpage_types: list[str] = []
 
-    name_prefix = models.CharField("title before the name", max_length=20, default="Dr.", blank=True)
+    name_prefix = models.CharField(
+        "title before the name", max_length=20, default="Dr.", blank=True
+    )
     first_name = models.CharField(max_length=60, blank=True)
     middle_name = models.CharField("middle name or initial", max_length=60, blank=True)
     last_name = models.CharField(max_length=60, blank=True)
@@ -98,7 +101,10 @@ class PhysicianPage(BasePage):
         "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     photo_alt = models.CharField(
-        "what the photo shows", max_length=250, blank=True, help_text="For people who cannot see it."
+        "what the photo shows",
+        max_length=250,
+        blank=True,
+        help_text="For people who cannot see it.",
     )
     biography = RichTextField(blank=True, features=TEXT_FEATURES)
     credentials = StreamField(CredentialsBlock(), blank=True)

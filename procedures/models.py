@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.text import slugify
+
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
@@ -110,7 +111,9 @@ class ConditionPage(AlsoCalled, BasePage):
         return context
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
-        return {"treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]}
+        return {
+            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]
+        }
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()

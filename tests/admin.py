@@ -4,6 +4,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 ACTIONS = {"save": {}, "publish": {"action-publish": "1"}, "submit": {"action-submit": "1"}}

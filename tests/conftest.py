@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+
 from wagtail.models import Page, Site
 
 from clinic.pages.models import PracticeSettings

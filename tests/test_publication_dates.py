@@ -15,9 +15,7 @@ def test_late_evening_dates_are_days_of_the_practice(practice, client):
         page=page, at=wall_clock(2020, 5, 22, 21, 30), kind="major", note="Added the risks."
     )
     html = client.get("/procedures/kyphoplasty/").content.decode()
-    assert (
-        'Last updated: <time datetime="2020-05-22">May 22, 2020</time>' in html
-    )
+    assert 'Last updated: <time datetime="2020-05-22">May 22, 2020</time>' in html
     assert (
         'This page was published on <time datetime="2017-07-20">Jul 20, 2017</time>, '
         'modified on <time datetime="2020-05-22">May 22, 2020</time> by Dr. Quillfeather, MD '

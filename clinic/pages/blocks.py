@@ -1,6 +1,7 @@
 """The blocks a body is built of, and small ones for settings and locations."""
 
 from django.core.exceptions import ValidationError
+
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageBlock

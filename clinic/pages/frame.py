@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+
 from wagtail.models import Page, Site
 
 from .querysets import visible_to_public

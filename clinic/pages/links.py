@@ -1,6 +1,7 @@
 """Links inside texts: only to what the public may see."""
 
 from django.utils.html import escape
+
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
+
 from wagtail.admin.panels import FieldPanel
 
 from .base import BasePage

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import PageManager
@@ -165,14 +166,15 @@ class LocationPage(BasePage):
     )
     entrance = models.TextField(blank=True, help_text="How to find the door.")
     parking = models.TextField(blank=True)
-    accessibility = models.TextField(
-        blank=True, help_text="Steps, ramps, lifts, help on arrival."
-    )
+    accessibility = models.TextField(blank=True, help_text="Steps, ramps, lifts, help on arrival.")
     photo = models.ForeignKey(
         "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     photo_alt = models.CharField(
-        "what the photo shows", max_length=250, blank=True, help_text="For people who cannot see it."
+        "what the photo shows",
+        max_length=250,
+        blank=True,
+        help_text="For people who cannot see it.",
     )
 
     content_panels = [

@@ -1,6 +1,7 @@
 """What the public may see: one rule, used by lists, links, search, sitemap and navigation."""
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+
 from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists
+
 from wagtail.models import Page
 
 from clinic.publishing.models import RecordNote

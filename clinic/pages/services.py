@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -61,7 +62,9 @@ def _give(group: Group, permission: str) -> None:
     kind, _, name = permission.rpartition(":")
     if kind == "page":
         GroupPagePermission.objects.get_or_create(
-            group=group, page=Page.get_first_root_node(), permission=_permission("wagtailcore", name)
+            group=group,
+            page=Page.get_first_root_node(),
+            permission=_permission("wagtailcore", name),
         )
     elif kind == "collection":
         GroupCollectionPermission.objects.get_or_create(

@@ -7,9 +7,9 @@ from wagtail.admin.views.pages.bulk_actions import (
     UnpublishBulkAction,
 )
 
-from .withdrawal import BulkWithdrawalForm
 from .permissions import deletion_refusal
 from .services import publish_latest, withdraw
+from .withdrawal import BulkWithdrawalForm
 
 
 class PublishPages(PublishBulkAction):
@@ -93,5 +93,3 @@ class DeletePages(DeleteBulkAction):
 
     def check_perm(self, page):
         return super().check_perm(page) and not deletion_refusal(page)
-
-

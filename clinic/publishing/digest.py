@@ -6,10 +6,12 @@ later release, empty or at its default in old revisions, makes no difference.
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
@@ -25,6 +27,8 @@ HOUSEKEEPING = {field.name for field in Page._meta.concrete_fields} - {"title"} 
     "change_round",
 }
 CHILD_HOUSEKEEPING = {"pk", "id", "sort_order"}
+# The rich text editor marks paragraphs with keys of its own, also where nobody typed.
+EDITOR_KEYS = re.compile(r' data-block-key="[^"]*"')
 EMPTY = (None, "", [], {}, False)
 
 
@@ -34,7 +38,9 @@ def comparable_content(page: Page) -> dict[str, Any]:
     data = page.serializable_data()
     streams = {f.name for f in page._meta.get_fields() if isinstance(f, StreamField)}
     unordered = {f.name for f in page._meta.get_fields() if isinstance(f, ParentalManyToManyField)}
-    children = {relation.get_accessor_name(): relation for relation in get_all_child_relations(page)}
+    children = {
+        relation.get_accessor_name(): relation for relation in get_all_child_relations(page)
+    }
     content = {}
     for name, value in data.items():
         if name in HOUSEKEEPING or _is_default(page, name, value):
@@ -45,6 +51,8 @@ def comparable_content(page: Page) -> dict[str, Any]:
             value = _rows(value, parent_link=children[name].field.name)
         elif name in unordered:
             value = sorted(value or [])
+        elif isinstance(value, str):
+            value = EDITOR_KEYS.sub("", value)
         if value not in EMPTY:
             content[name] = value
     return content
@@ -67,7 +75,9 @@ def _is_default(page: Page, name: str, value: Any) -> bool:
 
 
 def _rows(rows: list[dict], *, parent_link: str) -> list[dict]:
-    ordered = sorted(rows or [], key=lambda row: (row.get("sort_order") is None, row.get("sort_order") or 0))
+    ordered = sorted(
+        rows or [], key=lambda row: (row.get("sort_order") is None, row.get("sort_order") or 0)
+    )
     drop = CHILD_HOUSEKEEPING | {parent_link}
     return [
         {key: value for key, value in row.items() if key not in drop and value not in EMPTY}
@@ -77,13 +87,13 @@ def _rows(rows: list[dict], *, parent_link: str) -> list[dict]:
 
 def _prune(value: Any) -> Any:
     """A stream's data without block ids and without anything empty, all the way down."""
+    if isinstance(value, str):
+        return EDITOR_KEYS.sub("", value)
     if isinstance(value, list):
         return [kept for kept in (_prune(item) for item in value) if kept not in EMPTY]
     if isinstance(value, dict):
         is_block = "type" in value and "value" in value
-        kept = {
-            key: _prune(item) for key, item in value.items() if not (is_block and key == "id")
-        }
+        kept = {key: _prune(item) for key, item in value.items() if not (is_block and key == "id")}
         kept = {key: item for key, item in kept.items() if item not in EMPTY}
         # A block whose value is empty says nothing: a section placed but not written.
         return {} if is_block and "value" not in kept else kept

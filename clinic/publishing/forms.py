@@ -1,6 +1,7 @@
 """The editor's form: asks the publish question and says, beside the field, what is missing."""
 
 from django.utils import timezone
+
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from .digest import content_digest
@@ -22,7 +23,9 @@ class RecordedPageForm(WagtailAdminPageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.rounds = self.instance.rounds
-        self.live_version = self.instance.published_versions.in_order().last() if self.rounds else None
+        self.live_version = (
+            self.instance.published_versions.in_order().last() if self.rounds else None
+        )
         if "change_kind" not in self.fields:
             return
         # A new round starts blank, whatever an older draft or a restored version answered.
@@ -53,14 +56,9 @@ class RecordedPageForm(WagtailAdminPageForm):
 
     def _is_unchanged(self, before) -> bool:
         """Whether publishing would show readers the very text they have seen."""
-        own_questions = {"change_kind", "change_note", "comments"}
-        edited = set(self.changed_data) - own_questions or any(
-            formset.has_changed() for name, formset in self.formsets.items() if name != "comments"
-        )
-        if edited:
+        if any(rows.has_changed() for name, rows in self.formsets.items() if name != "comments"):
             return False
-        draft = self.instance.get_latest_revision_as_object()
-        return content_digest(draft) == content_digest(before)
+        return not self.errors and content_digest(self.instance) == content_digest(before)
 
     def _answers_in_words(self) -> list[tuple[str, str]]:
         today = practice_date(timezone.now())

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision
 
 

@@ -1,6 +1,7 @@
 """What the record adds to an editor's form."""
 
 from django import forms
+
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, Panel
 
 from .requirements import publication_requirements
@@ -22,9 +23,7 @@ class MissingPanel(HelpPanel):
             super().__init__(**kwargs)
             self.template_name = "publishing/panels/missing.html"
             # A page being created is not scolded for what nobody has typed yet.
-            self.requirements = (
-                publication_requirements(self.instance) if self.instance.pk else []
-            )
+            self.requirements = publication_requirements(self.instance) if self.instance.pk else []
 
         def is_shown(self):
             return super().is_shown() and bool(self.requirements)

@@ -56,7 +56,9 @@ def disagreements(page) -> list[str]:
         if match:
             unmatched.remove(match)
         else:
-            found.append(f"the log has a publication of {event.at:%Y-%m-%d %H:%M} UTC, the record has none")
+            found.append(
+                f"the log has a publication of {event.at:%Y-%m-%d %H:%M} UTC, the record has none"
+            )
     for version in unmatched:
         if not _is_live_copy(version, page):
             found.append(f"the record has “{version}”, the log has no such publication")
@@ -65,7 +67,9 @@ def disagreements(page) -> list[str]:
         if not versions:
             found.append("it is live, but has no record")
         elif content_digest(page) != content_digest(versions[-1].revision.as_object()):
-            found.append("readers see a text that was never published: it was changed past the editor")
+            found.append(
+                "readers see a text that was never published: it was changed past the editor"
+            )
     return found
 
 

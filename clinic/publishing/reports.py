@@ -1,7 +1,9 @@
 """Wagtail's Reports: what the practice said, when, and in whose name."""
 
 import django_filters
+
 from django import forms
+
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView

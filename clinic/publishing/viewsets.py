@@ -1,6 +1,7 @@
 """The page views of Wagtail's admin, where the record asks more of them."""
 
 from django.core.exceptions import BadRequest
+
 from wagtail.admin import messages
 from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.views.pages.unpublish import UnpublishView
@@ -8,9 +9,9 @@ from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
-from .withdrawal import WithdrawalForm
 from .requirements import publication_requirements
 from .services import withdraw
+from .withdrawal import WithdrawalForm
 
 
 class WithdrawView(UnpublishView):

@@ -2,11 +2,12 @@
 
 from django.shortcuts import redirect
 from django.urls import path, reverse
+
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.permissions import policy_registry
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from .bulk_actions import DeletePages, PublishPages, WithdrawPages
 from .mixins import RecordedPage

@@ -1,6 +1,7 @@
 """What is asked before a page leaves the public site."""
 
 from django import forms
+
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 

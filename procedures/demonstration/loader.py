@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
+
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageLogEntry, Site
 

@@ -35,7 +35,7 @@ def days_in_words(days: list[str]) -> str:
 
 @register.filter
 def phone_purpose(purpose: str) -> str:
-    """"after_hours" → "After hours"."""
+    """ "after_hours" → "After hours"."""
     return PHONE_PURPOSES.get(purpose, "Telephone")
 
 

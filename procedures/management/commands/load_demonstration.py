@@ -1,7 +1,7 @@
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
-from django.conf import settings
 
 from clinic.pages.models import HomePage
 from clinic.pages.roles import ADMINISTRATORS, PHYSICIANS, PUBLISHERS, WRITERS, Role

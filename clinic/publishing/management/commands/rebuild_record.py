@@ -22,7 +22,9 @@ class Command(BaseCommand):
             if not check:
                 with transaction.atomic():
                     added += rebuild(page)
-            found += [f"“{page.title}” ({page.pk}): {sentence}." for sentence in disagreements(page)]
+            found += [
+                f"“{page.title}” ({page.pk}): {sentence}." for sentence in disagreements(page)
+            ]
         if added:
             self.stdout.write(f"{added} versions added from Wagtail's log.")
         if found:
