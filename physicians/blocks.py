@@ -1,4 +1,4 @@
-"""Credentials as dated rows, so that the page speaks in the right tense without anyone editing it."""
+"""Credentials as dated rows: pages speak in the right tense without anyone editing them."""
 
 from django.core.exceptions import ValidationError
 

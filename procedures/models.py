@@ -250,7 +250,7 @@ class ProcedurePage(AlsoCalled, BasePage):
 
     @property
     def written_sections(self) -> list[WrittenSection]:
-        """The sections that have a body, in the page's order; placed and empty ones are left out."""
+        """The sections that have a body, in the page's order; those still empty are left out."""
         return [
             WrittenSection(
                 kind=section.block_type,

@@ -20,7 +20,8 @@ class Circumstances:
     replacement: Any = None
 
 
-_current: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())
+NOTHING_SPECIAL = Circumstances()
+_current: ContextVar[Circumstances] = ContextVar("circumstances", default=NOTHING_SPECIAL)
 
 
 @contextmanager

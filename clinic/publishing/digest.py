@@ -36,8 +36,8 @@ def comparable_content(page: Page) -> dict[str, Any]:
     """The page's text as plain data: no housekeeping, no empty or default values, no ids of
     blocks or child rows. `page` is a specific page, as saved or as a revision restores it."""
     data = page.serializable_data()
-    streams = {f.name for f in page._meta.get_fields() if isinstance(f, StreamField)}
-    unordered = {f.name for f in page._meta.get_fields() if isinstance(f, ParentalManyToManyField)}
+    streams = _names_of(page, StreamField)
+    unordered = _names_of(page, ParentalManyToManyField)
     children = {
         relation.get_accessor_name(): relation for relation in get_all_child_relations(page)
     }
@@ -64,6 +64,10 @@ def content_digest(page: Page) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _names_of(page: Page, kind: type) -> set[str]:
+    return {field.name for field in page._meta.get_fields() if isinstance(field, kind)}
+
+
 def _is_default(page: Page, name: str, value: Any) -> bool:
     if name not in {field.name for field in page._meta.fields}:
         return False
@@ -75,9 +79,7 @@ def _is_default(page: Page, name: str, value: Any) -> bool:
 
 
 def _rows(rows: list[dict], *, parent_link: str) -> list[dict]:
-    ordered = sorted(
-        rows or [], key=lambda row: (row.get("sort_order") is None, row.get("sort_order") or 0)
-    )
+    ordered = sorted(rows or [], key=lambda row: row.get("sort_order") or 0)
     drop = CHILD_HOUSEKEEPING | {parent_link}
     return [
         {key: value for key, value in row.items() if key not in drop and value not in EMPTY}

@@ -11,7 +11,7 @@ NOTE_MISSING = "Say in one sentence what changed: readers see it in the page's l
 
 @dataclass(frozen=True)
 class Requirement:
-    """Something a page still lacks, as a sentence that says what to do, and the field it is about."""
+    """Something a page still lacks: the field it is about, and a sentence on what to do."""
 
     field: str
     sentence: str

@@ -266,7 +266,7 @@ def _sections_then(source: dict, version: dict) -> list[dict]:
     """The sections as they stood in `version`: some not yet written, some worded otherwise."""
     missing = set(version["without_sections"])
     kept = [section for section in source["sections"] if section["kind"] not in missing]
-    return _reworded(kept, {new: old for new, old in version.get("wording", [])})
+    return _reworded(kept, dict(version.get("wording", [])))
 
 
 def _reworded(value: Any, wording: dict[str, str]) -> Any:
