@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from wagtail.admin.panels import MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
@@ -37,7 +38,7 @@ class BasePage(RecordedPage, Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["frame"] = Frame(request, page=self, roles=self.get_linked_pages())
-        context["publication"] = self.get_publication(request)
+        context["publication"] = SimpleLazyObject(lambda: self.get_publication(request))
         return context
 
     def get_linked_pages(self) -> dict[str, list[Any]]:

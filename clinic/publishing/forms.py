@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from .digest import content_digest
 from .models import PublishedVersion
@@ -14,6 +15,14 @@ QUESTION_OPEN = "Answer Yes or No: do readers need to know this changed?"
 CREDIT_CHANGED = (
     "You changed who is credited, so readers need to know: answer Yes and say what changed."
 )
+
+
+class RecordedCopyForm(CopyForm):
+    """Copies only: an alias would show text that has no record of its own."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
 
 
 class RecordedPageForm(WagtailAdminPageForm):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.functional import cached_property
 
-from .forms import RecordedPageForm
+from .forms import RecordedCopyForm, RecordedPageForm
 from .models import PublishedVersion
 from .permissions import RecordedPagePermissionTester
 from .publication import Publication
@@ -40,6 +40,7 @@ class RecordedPage(models.Model):
     # What changes hands when another person is credited: always news to readers.
     credit_fields: tuple[str, ...] = ()
     base_form_class = RecordedPageForm
+    copy_form_class = RecordedCopyForm
     exclude_fields_in_copy = [
         "first_published_at",
         "last_published_at",
