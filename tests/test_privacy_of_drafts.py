@@ -31,6 +31,7 @@ def hide(request, practice):
             parent = page.get_parent()
             PageViewRestriction.objects.create(page=parent, restriction_type="login")
 
+    hide_page.way = request.param
     return hide_page
 
 
@@ -61,9 +62,11 @@ def test_nothing_public_names_a_page_that_is_not(practice, client, hide, kind):
         target = PhysicianFactory(parent=practice.physicians, last_name=FULL, live=False)
         page.performing_physicians = [ProcedurePhysician(physician=target)]
     else:
-        target = ContentPageFactory(
-            parent=practice.home, title=FULL, show_in_menus=True, live=False
-        )
+        above = practice.home
+        if hide.way == "below a private page":
+            above = ContentPageFactory(parent=practice.home, live=False)
+            publish_version(page=above)
+        target = ContentPageFactory(parent=above, title=FULL, show_in_menus=True, live=False)
     if not target.live:
         publish_version(page=target)
     link = f'See <a linktype="page" id="{target.pk}">the other page</a>.'
