@@ -1,6 +1,9 @@
 """For tests: fast, offline, and leaving nothing behind."""
 
+import atexit
+import shutil
 import tempfile
+from pathlib import Path
 
 from .dev import *  # noqa: F403
 from .dev import DATABASES
@@ -9,8 +12,13 @@ DEBUG = False
 # Passwords in tests protect nobody; the real hasher would be most of the run time.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="clinic-test-media-")
+SCRATCH = tempfile.mkdtemp(prefix="clinic-test-")
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+MEDIA_ROOT = Path(SCRATCH) / "media"
 WAGTAIL_SITE_NAME = "Clinic website"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Journal files mean nothing to a database in memory.
-    DATABASES["default"]["OPTIONS"] = {"timeout": 20}
+    # A file, as in use: a database in memory cannot serve a browser and a test at once.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(SCRATCH) / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
