@@ -18,6 +18,7 @@ LEASE_NAME = "job runner"
 LEASE = timedelta(minutes=10)
 # After this long without a run, people are told that timed work is late.
 LATE_AFTER = timedelta(minutes=15)
+WHAT_TO_DO = "Ask whoever looks after the server to start “manage.py run_jobs”."
 
 
 @contextmanager
@@ -45,15 +46,12 @@ def last_run_in_words(now: datetime | None = None) -> tuple[bool, str]:
     now = now or timezone.now()
     reports = list(JobReport.objects.order_by("ran_at"))
     if not reports:
-        return False, "Timed jobs have never run. Start `manage.py run_jobs`."
+        return False, f"Timed jobs have never run: scheduled pages do not go live. {WHAT_TO_DO}"
     oldest = reports[0].ran_at
     minutes = int((now - oldest).total_seconds() // 60)
     ago = "less than a minute ago" if minutes < 1 else f"{minutes} minute{'s' * (minutes > 1)} ago"
     if now - oldest > LATE_AFTER:
-        return False, (
-            f"Timed jobs last ran {ago}: scheduled pages are not going live. "
-            "Start `manage.py run_jobs`."
-        )
+        return False, f"Timed jobs last ran {ago}: scheduled pages do not go live. {WHAT_TO_DO}"
     failed = [report.name for report in reports if not report.succeeded]
     if failed:
         return False, f"Timed jobs last ran {ago}, but failed: {', '.join(failed)}."

@@ -27,9 +27,9 @@ class Command(BaseCommand):
             self._run(talkative=once or verbosity > 1)
             if once or stopping.wait(every):
                 return
+            close_old_connections()
 
     def _run(self, *, talkative: bool) -> None:
-        close_old_connections()
         reports = run_due_jobs()
         if reports is None:
             self.stdout.write("Another job runner is at work; nothing to do here.")
