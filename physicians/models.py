@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import TEXT_FEATURES
 from clinic.pages.listing import ListingPage
-from clinic.pages.models import PHOTO_ALT_MISSING
+from clinic.pages.mixins import PhotoMixin
 from clinic.publishing.panels import MissingPanel, publish_question_panel
 from clinic.publishing.requirements import Requirement
 
@@ -63,7 +63,7 @@ class PhysicianIndexPage(ListingPage):
         verbose_name = "list of physicians"
 
 
-class PhysicianPage(BasePage):
+class PhysicianPage(PhotoMixin, BasePage):
     """A physician's profile: the one source of their name, credentials and box everywhere."""
 
     page_description = "A physician: name, degree and licence, training, offices."
@@ -97,15 +97,6 @@ class PhysicianPage(BasePage):
         help_text="Only if it should differ from what the specialty says, such as “Spine Surgeon”.",
     )
     tagline = models.CharField(max_length=120, blank=True, help_text="One line under the name.")
-    photo = models.ForeignKey(
-        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    photo_alt = models.CharField(
-        "what the photo shows",
-        max_length=250,
-        blank=True,
-        help_text="For people who cannot see it.",
-    )
     biography = RichTextField(blank=True, features=TEXT_FEATURES)
     credentials = StreamField(CredentialsBlock(), blank=True)
     languages = models.CharField(
@@ -139,7 +130,7 @@ class PhysicianPage(BasePage):
             [FieldPanel("specialty"), FieldPanel("own_label"), FieldPanel("tagline")],
             heading="What they do",
         ),
-        MultiFieldPanel([FieldPanel("photo"), FieldPanel("photo_alt")], heading="Photo"),
+        PhotoMixin.photo_panel,
         FieldPanel("biography"),
         FieldPanel("credentials"),
         MultiFieldPanel(
@@ -211,8 +202,6 @@ class PhysicianPage(BasePage):
                 missing.append(Requirement(field, sentence))
         if not self.label:
             missing.append(Requirement("specialty", "Choose the specialty."))
-        if self.photo_id and not self.photo_alt:
-            missing.append(Requirement("photo_alt", PHOTO_ALT_MISSING))
         if self.accepting_new_patients and not self.availability_confirmed_on:
             missing.append(
                 Requirement(

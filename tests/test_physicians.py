@@ -1,4 +1,4 @@
-"""Physicians: what may be said of them, in which tense, and what becomes of pages they answer for."""
+"""Physicians: what is said of them, in which tense, and what becomes of pages they answer for."""
 
 from html import unescape
 

@@ -21,6 +21,7 @@ from .base import BasePage
 from .blocks import INLINE_FEATURES, BodyBlock, OpeningHoursBlock, PhoneBlock
 from .contributions import home_sections
 from .listing import ListingPage
+from .mixins import PhotoMixin
 from .querysets import ClinicPageQuerySet
 from .roles import Role
 from .routing import find_page, find_withdrawal
@@ -141,7 +142,7 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError("Write a time zone by its name, such as America/New_York.")
 
 
-class LocationPage(BasePage):
+class LocationPage(PhotoMixin, BasePage):
     """An office that patients come to: address, phones, hours, how to get in."""
 
     page_description = "One office: address, phones, opening hours."
@@ -167,15 +168,6 @@ class LocationPage(BasePage):
     entrance = models.TextField(blank=True, help_text="How to find the door.")
     parking = models.TextField(blank=True)
     accessibility = models.TextField(blank=True, help_text="Steps, ramps, lifts, help on arrival.")
-    photo = models.ForeignKey(
-        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    photo_alt = models.CharField(
-        "what the photo shows",
-        max_length=250,
-        blank=True,
-        help_text="For people who cannot see it.",
-    )
 
     content_panels = [
         *BasePage.content_panels,
@@ -197,7 +189,7 @@ class LocationPage(BasePage):
             [FieldPanel("entrance"), FieldPanel("parking"), FieldPanel("accessibility")],
             heading="Getting in",
         ),
-        MultiFieldPanel([FieldPanel("photo"), FieldPanel("photo_alt")], heading="Photo"),
+        PhotoMixin.photo_panel,
     ]
 
     search_fields = [
@@ -217,8 +209,6 @@ class LocationPage(BasePage):
             missing.append(Requirement("street", "Fill in the street and the city."))
         if not self.phones:
             missing.append(Requirement("phones", "Add a telephone number that patients can call."))
-        if self.photo_id and not self.photo_alt:
-            missing.append(Requirement("photo_alt", PHOTO_ALT_MISSING))
         return missing
 
     @property

@@ -2,7 +2,7 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from clinic.jobs.services import run_due_jobs
 
@@ -24,7 +24,13 @@ class Command(BaseCommand):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stopping.set())
         while True:
-            self._run(talkative=once or verbosity > 1)
+            try:
+                self._run(talkative=once or verbosity > 1)
+            except DatabaseError as error:
+                if once:
+                    raise
+                # A database that restarts must not end the loop: the next round tries again.
+                self.stderr.write(f"The database did not answer: {error}")
             if once or stopping.wait(every):
                 return
             close_old_connections()

@@ -1,4 +1,4 @@
-"""Procedures, the conditions they treat, and the areas of the body they concern."""
+"""What is done here."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,22 +7,22 @@ from typing import Any
 from django.db import models
 from django.utils.text import slugify
 
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from clinic.pages.base import BasePage
-from clinic.pages.blocks import BodyBlock
 from clinic.pages.listing import ListingPage
 from clinic.pages.site_settings import PracticeSettings
 from clinic.publishing.requirements import Requirement
 from physicians.models import PhysicianPage
+from procedures.blocks import ReferenceBlock, placed_sections, sections_block
+from procedures.querysets import ProcedureManager
+from procedures.sections import BY_NAME
 
-from .blocks import ReferenceBlock, placed_sections, sections_block
-from .querysets import ProcedureManager
-from .sections import BY_NAME
+from .naming import AlsoCalled
+from .relations import ProcedureRelation
 
 OVERVIEW_MISSING = "Write the section “What it is”: readers must learn what the procedure is."
 CREDIT_MISSING = "Choose the physician this page is credited to."
@@ -30,7 +30,6 @@ CREDIT_NOT_PUBLIC = (
     "The credited physician's profile is not public. Publish the profile first, or credit "
     "another physician."
 )
-ALSO_CALLED_HELP = "Other names patients may look for. Separate with commas."
 
 
 @register_snippet
@@ -48,78 +47,6 @@ class BodyArea(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class AlsoCalled(models.Model):
-    """Names other than the title, under which patients look for a page."""
-
-    also_called = models.CharField(max_length=500, blank=True, help_text=ALSO_CALLED_HELP)
-    summary = models.CharField(
-        max_length=250, blank=True, help_text="One or two plain sentences, shown in lists."
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def also_called_names(self) -> list[str]:
-        return [name.strip() for name in self.also_called.split(",") if name.strip()]
-
-
-class ConditionIndexPage(ListingPage):
-    """What the practice treats."""
-
-    page_description = "Lists the conditions that are treated here."
-    parent_page_types = ["pages.HomePage"]
-    subpage_types = ["procedures.ConditionPage"]
-    max_count = 1
-    row_template = "components/procedure_row.html"
-
-    class Meta:
-        verbose_name = "list of conditions"
-
-
-class ConditionPage(AlsoCalled, BasePage):
-    """A condition, and the procedures offered for it here."""
-
-    page_description = "A condition patients have, with the treatments offered here."
-    parent_page_types = ["procedures.ConditionIndexPage"]
-    subpage_types: list[str] = []
-
-    body = StreamField(BodyBlock(), blank=True)
-
-    content_panels = [
-        *BasePage.content_panels,
-        FieldPanel("also_called"),
-        FieldPanel("summary"),
-        FieldPanel("body"),
-    ]
-
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("also_called", boost=2),
-        index.SearchField("summary"),
-        index.SearchField("body"),
-    ]
-
-    class Meta:
-        verbose_name = "condition"
-
-    def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["treatments"] = context["frame"].linked("treatments")
-        return context
-
-    def get_linked_pages(self) -> dict[str, list[Any]]:
-        return {
-            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]
-        }
-
-    def get_publication_requirements(self) -> list[Requirement]:
-        missing = super().get_publication_requirements()
-        if not self.summary:
-            missing.append(Requirement("summary", "Say in a sentence what the condition is."))
-        return missing
 
 
 class ProcedureIndexPage(ListingPage):
@@ -276,38 +203,4 @@ class ProcedurePage(AlsoCalled, BasePage):
         return [(label, value) for label, value in facts if value]
 
 
-class ProcedureCondition(models.Model):
-    """This procedure is a treatment for that condition. Kept once, drawn on both pages."""
-
-    procedure = ParentalKey(
-        ProcedurePage, on_delete=models.CASCADE, related_name="treated_conditions"
-    )
-    condition = models.ForeignKey(ConditionPage, on_delete=models.CASCADE, related_name="+")
-
-    panels = [FieldPanel("condition")]
-
-
-class ProcedurePhysician(models.Model):
-    """This physician performs that procedure here."""
-
-    procedure = ParentalKey(
-        ProcedurePage, on_delete=models.CASCADE, related_name="performing_physicians"
-    )
-    physician = models.ForeignKey(PhysicianPage, on_delete=models.CASCADE, related_name="+")
-
-    panels = [FieldPanel("physician")]
-
-
-class ProcedureRelation(models.Model):
-    """These two procedures are worth comparing. Kept on one page, drawn on both."""
-
-    procedure = ParentalKey(
-        ProcedurePage, on_delete=models.CASCADE, related_name="related_procedures"
-    )
-    related = models.ForeignKey(ProcedurePage, on_delete=models.CASCADE, related_name="+")
-
-    panels = [FieldPanel("related")]
-
-
-ConditionIndexPage.listed_model = ConditionPage
 ProcedureIndexPage.listed_model = ProcedurePage

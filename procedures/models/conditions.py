@@ -1,0 +1,74 @@
+"""What the practice treats."""
+
+from typing import Any
+
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from clinic.pages.base import BasePage
+from clinic.pages.blocks import BodyBlock
+from clinic.pages.listing import ListingPage
+from clinic.publishing.requirements import Requirement
+
+from .naming import AlsoCalled
+from .relations import ProcedureCondition
+
+
+class ConditionIndexPage(ListingPage):
+    """What the practice treats."""
+
+    page_description = "Lists the conditions that are treated here."
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["procedures.ConditionPage"]
+    max_count = 1
+    row_template = "components/procedure_row.html"
+
+    class Meta:
+        verbose_name = "list of conditions"
+
+
+class ConditionPage(AlsoCalled, BasePage):
+    """A condition, and the procedures offered for it here."""
+
+    page_description = "A condition patients have, with the treatments offered here."
+    parent_page_types = ["procedures.ConditionIndexPage"]
+    subpage_types: list[str] = []
+
+    body = StreamField(BodyBlock(), blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("also_called"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("also_called", boost=2),
+        index.SearchField("summary"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "condition"
+
+    def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["treatments"] = context["frame"].linked("treatments")
+        return context
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        return {
+            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]
+        }
+
+    def get_publication_requirements(self) -> list[Requirement]:
+        missing = super().get_publication_requirements()
+        if not self.summary:
+            missing.append(Requirement("summary", "Say in a sentence what the condition is."))
+        return missing
+
+
+ConditionIndexPage.listed_model = ConditionPage
