@@ -40,6 +40,10 @@ def rows() -> list[tuple]:
     return list(PublishedVersion.objects.order_by("page_id", "pk").values_list(*values))
 
 
+def notes() -> list[tuple]:
+    return list(RecordNote.objects.order_by("version__page", "pk").values_list("kind", "noted_by"))
+
+
 def forget_the_record() -> None:
     """As on a site that Wagtail ran before the record was installed."""
     with connection.cursor() as cursor:
@@ -56,11 +60,13 @@ def test_the_check_agrees_with_what_was_recorded(practice):
 
 def test_a_rebuilt_record_equals_the_one_that_was_lost(practice):
     old, edited = lives(practice)
-    before = rows()
+    before, notes_before = rows(), notes()
+    assert [kind for kind, _ in notes_before] == ["withdrawn", "restored"]
     dates = fresh(old).publication.published_at, fresh(old).publication.modified_at
     forget_the_record()
     call_command("rebuild_record", stdout=StringIO())
     assert rows() == before
+    assert notes() == notes_before
     assert (
         fresh(old).publication.published_at,
         fresh(old).publication.modified_at,

@@ -55,7 +55,7 @@ def _grant(role: Role) -> list[str]:
     if new:
         role.granted = sorted({*role.granted, *new})
         role.save()
-    return [f"{role.group.name} may now: {', '.join(new)}."] if new else []
+    return [f"{role.group.name}: {len(new)} permissions given."] if new else []
 
 
 def _give(group: Group, permission: str) -> None:

@@ -10,21 +10,23 @@ from wagtail.models import Page, PageLogEntry, Revision
 from .context import acting
 from .digest import content_digest
 from .mixins import RecordedPage
-from .models import PublishedVersion
-from .services import record_publication
+from .models import PublishedVersion, RecordNote
+from .services import EXPIRED, record_publication, record_withdrawal
 
 PUBLISH_ACTIONS = ("wagtail.publish", "wagtail.publish.scheduled")
+WITHDRAW_ACTIONS = {"wagtail.unpublish": "", "wagtail.unpublish.scheduled": EXPIRED}
 # Wagtail writes its log entry a moment after the page has gone live.
 LOG_DELAY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Event:
-    """One publication as Wagtail's log tells it."""
+    """One publication, or withdrawal, as Wagtail's log tells it."""
 
-    revision_id: int
+    revision_id: int | None
     at: datetime
     by: Any = None
+    reason: str = ""
 
 
 def recorded_pages() -> Iterator[RecordedPage]:
@@ -46,6 +48,15 @@ def logged_publications(page) -> list[Event]:
     ]
 
 
+def logged_withdrawals(page) -> list[Event]:
+    """When the page left the public site, oldest first. Wagtail's log keeps no reason."""
+    entries = PageLogEntry.objects.filter(page=page.pk, action__in=WITHDRAW_ACTIONS)
+    return [
+        Event(None, entry.timestamp, entry.user, WITHDRAW_ACTIONS[entry.action])
+        for entry in entries.order_by("timestamp", "pk").select_related("user")
+    ]
+
+
 def disagreements(page) -> list[str]:
     """Where the page's record and Wagtail's log, or its live text, differ, in sentences."""
     versions = list(page.published_versions.in_order())
@@ -63,6 +74,11 @@ def disagreements(page) -> list[str]:
         if not _is_live_copy(version, page):
             found.append(f"the record has “{version}”, the log has no such publication")
     found += _kinds_that_differ(page, versions)
+    withdrawn = RecordNote.objects.filter(
+        version__page_id=page.pk, kind=RecordNote.Kind.WITHDRAWN
+    ).count()
+    if versions and withdrawn != len(logged_withdrawals(page)):
+        found.append("the log and the record differ in how often it was withdrawn")
     if page.live:
         if not versions:
             found.append("it is live, but has no record")
@@ -74,13 +90,18 @@ def disagreements(page) -> list[str]:
 
 
 def rebuild(page) -> int:
-    """Append, from Wagtail's log, the versions of a page that has none. Returns how many."""
+    """Append, from Wagtail's log, the versions and withdrawals of a page that has no record.
+    Returns how many versions."""
     if page.was_published:
         return 0
     events = logged_publications(page)
     if not events and page.live and page.live_revision_id:
         events = [Event(page.live_revision_id, page.last_published_at)]
-    for event in events:
+    for event in sorted([*events, *logged_withdrawals(page)], key=lambda event: event.at):
+        if event.revision_id is None:
+            with acting(by=event.by, at=event.at, reason=event.reason):
+                record_withdrawal(page=page)
+            continue
         revision = Revision.objects.filter(pk=event.revision_id).first()
         if revision is None:
             continue
