@@ -31,6 +31,7 @@ class CertificationBlock(DatedBlock):
     class Meta:
         icon = "success"
         label = "Board certification"
+        label_format = "{specialty}, {board}"
 
 
 class TrainingBlock(DatedBlock):
@@ -50,6 +51,7 @@ class TrainingBlock(DatedBlock):
     class Meta:
         icon = "form"
         label = "Training"
+        label_format = "{kind}: {programme}, {institution}"
 
 
 class MembershipBlock(DatedBlock):
@@ -60,6 +62,7 @@ class MembershipBlock(DatedBlock):
     class Meta:
         icon = "group"
         label = "Membership"
+        label_format = "{organisation}"
 
 
 class OfficeBlock(DatedBlock):
@@ -71,6 +74,7 @@ class OfficeBlock(DatedBlock):
     class Meta:
         icon = "crosshairs"
         label = "Office held"
+        label_format = "{office}, {organisation}"
 
 
 class AwardBlock(blocks.StructBlock):
@@ -83,6 +87,7 @@ class AwardBlock(blocks.StructBlock):
     class Meta:
         icon = "pick"
         label = "Award"
+        label_format = "{name}, {issuer}"
 
 
 class CredentialsBlock(blocks.StreamBlock):

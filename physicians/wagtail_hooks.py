@@ -1,9 +1,12 @@
 """Registers what physicians add to Wagtail's admin."""
 
+from django.shortcuts import redirect
+
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from .accounts import owns_profile
 from .models import PhysicianAccount, PhysicianPage
 from .panels import OwnProfilePanel
 
@@ -26,3 +29,10 @@ def add_own_profile(request, panels):
     profile = PhysicianPage.objects.filter(account__user=request.user).first()
     if profile is not None:
         panels.append(OwnProfilePanel(profile.get_latest_revision_as_object()))
+
+
+@hooks.register("after_edit_page")
+def return_to_the_dashboard(request, page):
+    # Wagtail leads to the list of pages next, which a physician may not open.
+    if request.POST.get("action-submit") and owns_profile(request.user, page.pk):
+        return redirect("wagtailadmin_home")

@@ -43,7 +43,7 @@ SECTION_KINDS = (
     SectionKind(
         "who_it_does_not_suit",
         "Who it may not suit",
-        "Who should not have {title}",
+        "Who it may not suit",
         "When it would be unsafe, or unlikely to help.",
     ),
     SectionKind(

@@ -116,7 +116,12 @@ def compare(page, model, recorded) -> None:
     days = re.findall(r'datetime="([\d-]+)"', html)
     expected = [model.published, model.modified] if model.modified else [model.published]
     newest = expected[-1]
-    assert days == [day.isoformat() for day in [newest, *expected]]
+    # At the top, at the foot, and in the list of updates that follows once there are two.
+    assert days[: len(expected) + 1] == [day.isoformat() for day in [newest, *expected]]
+    updates = days[len(expected) + 1 :]
+    counted = [kind for kind in recorded if kind in ("first", "major")]
+    assert len(updates) == (len(counted) if len(counted) > 1 else 0)
+    assert updates == sorted(updates, reverse=True)
     assert model.text in html
     publication = page.publication
     in_zone = timezone.localtime(publication.updated_at, timezone.get_default_timezone())

@@ -70,7 +70,9 @@ class RecordedPageForm(WagtailAdminPageForm):
         return not self.errors and content_digest(self.instance) == content_digest(before)
 
     def _answers_in_words(self) -> list[tuple[str, str]]:
-        today = practice_date(timezone.now())
+        now = timezone.now()
+        scheduled = self.instance.go_live_at
+        day = practice_date(scheduled) if scheduled and scheduled > now else practice_date(now)
         publication = self.instance.publication if self.instance.pk else None
         if publication is None:
             return [(Kind.MAJOR.value, "Yes"), (Kind.MINOR.value, "No")]
@@ -79,7 +81,7 @@ class RecordedPageForm(WagtailAdminPageForm):
         else:
             unmoved = f"“published on {practice_date(publication.published_at)}”"
         return [
-            (Kind.MAJOR.value, f"Yes. Readers will see: “modified on {today}”, today"),
+            (Kind.MAJOR.value, f"Yes. Readers will see: “modified on {day}”"),
             (
                 Kind.MINOR.value,
                 f"No, only a typo, a link or style. Readers still see: {unmoved}",

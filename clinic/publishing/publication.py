@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from .models import PublishedVersion
 from .services import classify
+from .templatetags.publishing_tags import practice_date
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Publication:
     def updated_at(self) -> datetime:
         """The day of the newest change that readers were told about."""
         return self.modified_at or self.published_at
+
+    @property
+    def in_words(self) -> str:
+        """“published on Jul 20, 2017, modified on May 22, 2020”."""
+        words = f"published on {practice_date(self.published_at)}"
+        if self.modified_at:
+            words += f", modified on {practice_date(self.modified_at)}"
+        return words
 
     @classmethod
     def from_versions(cls, versions: Iterable[PublishedVersion]) -> "Publication | None":

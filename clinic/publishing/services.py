@@ -108,7 +108,12 @@ def publish_version(*, page, by=None, at: datetime | None = None, kind: str = ""
         Page.objects.filter(pk=page.pk).update(last_published_at=at, latest_revision_created_at=at)
         for action in ("wagtail.edit", "wagtail.publish"):
             PageLogEntry.objects.log_action(
-                instance=page, action=action, user=by, revision=revision, timestamp=at
+                instance=page,
+                action=action,
+                user=by,
+                revision=revision,
+                timestamp=at,
+                content_changed=True,
             )
     return page.published_versions.in_order().last()
 

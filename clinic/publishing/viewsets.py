@@ -53,7 +53,14 @@ class ApproveView(WorkflowActionView):
         if self.action_name == "approve":
             for requirement in publication_requirements(self.task_state.revision.as_object()):
                 messages.error(request, f"Not published. {requirement.sentence}")
-        return super().post(request, *args, **kwargs)
+        response = super().post(request, *args, **kwargs)
+        page = self.object.specific_class.objects.get(pk=self.object.pk)
+        if self.action_name == "approve" and page.live_revision_id == self.task_state.revision_id:
+            title = page.get_admin_display_title()
+            messages.success(
+                request, f"“{title}” is public. Readers now see: {page.publication.in_words}."
+            )
+        return response
 
 
 class OrderlyCopyView(CopyView):

@@ -12,9 +12,7 @@ from wagtail.permissions import policy_registry
 from .bulk_actions import DeletePages, PublishPages, WithdrawPages
 from .mixins import RecordedPage
 from .permissions import deletion_refusal
-from .publication import Publication
 from .reports import PublicationsReport
-from .templatetags.publishing_tags import practice_date
 from .viewsets import recorded_page_viewset
 
 # Wagtail registers its own views and bulk actions at 0; ours replace them.
@@ -56,15 +54,10 @@ def approve_where_the_submitted_version_is_shown(menu_items, request, context):
 
 @hooks.register("after_publish_page")
 def say_what_readers_see(request, page):
-    if isinstance(page, RecordedPage) and page.live and page.publication:
-        messages.success(request, f"Readers now see: {dates_in_words(page.publication)}.")
-
-
-def dates_in_words(publication: Publication) -> str:
-    words = f"published on {practice_date(publication.published_at)}"
-    if publication.modified_at:
-        words += f", modified on {practice_date(publication.modified_at)}"
-    return words
+    if not isinstance(page, RecordedPage) or page.scheduled_revision:
+        return
+    if page.live and page.publication:
+        messages.success(request, f"Readers now see: {page.publication.in_words}.")
 
 
 class PublicationsMenuItem(MenuItem):

@@ -9,6 +9,9 @@ from wagtail.models import Page
 class WithdrawalForm(forms.Form):
     """Why a page leaves the public site, and where its readers should go."""
 
+    # Ours says what to do; the browser's own "Please fill out this field" does not.
+    use_required_attribute = False
+
     reason = forms.CharField(
         label="Why is it withdrawn?",
         help_text="One sentence that readers who come to the old address will see, such as "

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.utils.html import escape
+
 FindImage = Callable[[str, str], Any]
 
 
@@ -39,12 +41,12 @@ def _value(row: dict, find_image: FindImage) -> Any:
         case "text":
             return row["html"]
         case "bullets" | "faq" | "steps" as kind:
-            rows = [{"type": "item", "value": item} for item in row["items"]]
+            rows = [{"type": "item", "value": _item(item)} for item in row["items"]]
             return {
                 LIST_NAMES[kind]: [_with_id(item, str(n)) for n, item in enumerate(rows)],
             }
         case "callout":
-            return {name: row[name] for name in ("kind", "heading", "text")}
+            return {"kind": row["kind"], "heading": row["heading"], "text": _text(row["text"])}
         case "image":
             image = find_image(row["file"], row["alt"])
             picture = {"image": image.pk, "decorative": False, "alt_text": row["alt"]}
@@ -56,6 +58,17 @@ def _value(row: dict, find_image: FindImage) -> Any:
                 "rows": [{"values": cells} for cells in row["rows"]],
             }
     raise ValueError(f"No block is called {row['type']!r}.")
+
+
+def _item(item: str | dict) -> str | dict:
+    if isinstance(item, str):
+        return _text(item)
+    return {**item, "text": _text(item["text"])} if "text" in item else item
+
+
+def _text(words: str) -> str:
+    """Rich text as the editor writes it: in paragraphs."""
+    return words if words.startswith("<") else f"<p>{escape(words)}</p>"
 
 
 def _credential(row: dict) -> dict:

@@ -242,8 +242,8 @@ class Demonstration:
             page.owner = self.author
             parent.add_child(instance=page)
             parent.refresh_from_db()
-            PageLogEntry.objects.log_action(
-                instance=page, action="wagtail.create", user=self.author, timestamp=moment
+            PageLogEntry.objects.filter(page=page.pk, action="wagtail.create").update(
+                timestamp=moment, user=self.author
             )
         publish_version(
             page=page,
