@@ -22,7 +22,8 @@ run: .venv/.run ## Serve the demonstration practice on PORT (8000), timed jobs i
 	BASE_URL=http://localhost:$(PORT) $(PY) manage.py runserver $(PORT)
 
 test: .venv/.dev ## Run every test (browser tests where a Chromium is found)
-	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+	$(PY) -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)
+	$(if $(ARGS),,$(PY) -m pytest -m browser)
 
 lint: .venv/.dev ## Check code style and template formatting
 	.venv/bin/ruff check .

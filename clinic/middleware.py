@@ -1,9 +1,18 @@
-"""Headers that keep pages private and quiet."""
+"""Answers for requests that cannot be read, and headers that keep pages private and quiet."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
 from django.urls import reverse
+
+logger = logging.getLogger(__name__)
+
+LONGEST_PATH = 2000
+# What Django and Wagtail raise where a form lacks its own fields or carries nonsense in them.
+UNREADABLE = (KeyError, ValueError, OverflowError, OSError, MultiPartParserError)
 
 PUBLIC_POLICY = {
     "default-src": "'none'",
@@ -25,6 +34,31 @@ ADMIN_POLICY = PUBLIC_POLICY | {
     "img-src": "'self' data: blob:",
 }
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class UnreadableRequestMiddleware:
+    """Answers "we could not read that request" (400) where malformed input would be a crash.
+
+    Wagtail's forms trust the browser to send their hidden fields. The whole request is undone
+    before this answers (ATOMIC_REQUESTS), and the log keeps the traceback: a bug stays visible.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # No database stores NUL, and no file system such a long name.
+        has_nul = "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
+        if has_nul or len(request.path_info) > LONGEST_PATH:
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        carries_input = request.method == "POST" or bool(request.META.get("QUERY_STRING"))
+        if not carries_input or not isinstance(error, UNREADABLE):
+            return None
+        logger.error("Unreadable request to %s", request.path, exc_info=error)
+        return render(request, "400.html", status=400)
 
 
 def _as_header(policy: dict[str, str]) -> str:

@@ -1,14 +1,19 @@
 """The page views of Wagtail's admin, where the record asks more of them."""
 
 from django.core.exceptions import BadRequest
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
 
 from wagtail.admin import messages
 from wagtail.admin.views.pages.copy import CopyView
+from wagtail.admin.views.pages.delete import DeleteView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
+from .permissions import deletion_refusal
 from .requirements import publication_requirements
 from .services import withdraw
 from .withdrawal import WithdrawalForm
@@ -63,6 +68,27 @@ class ApproveView(WorkflowActionView):
         return response
 
 
+class KeepingDeleteView(DeleteView):
+    """Deleting, with a sentence where the page has been public and stays."""
+
+    def dispatch(self, request, page_id, *args, **kwargs):
+        page = get_object_or_404(Page, pk=page_id).specific
+        may_know = page.permissions_for_user(request.user).can_edit()
+        if may_know and (refusal := deletion_refusal(page)):
+            messages.error(request, refusal)
+            return redirect("wagtailadmin_home")
+        return super().dispatch(request, page_id, *args, **kwargs)
+
+
+class OrderlyRevertView(RevisionsRevertView):
+    """Going back to an earlier version, if there is such a version."""
+
+    def get_object(self):
+        if self.previous_revision is None:
+            raise Http404
+        return super().get_object()
+
+
 class OrderlyCopyView(CopyView):
     """Copying, with a clear answer to a form that names no parent page."""
 
@@ -80,6 +106,8 @@ class RecordedPageViewSet(PageViewSet):
     unpublish_view_class = WithdrawView
     workflow_action_view_class = ApproveView
     copy_view_class = OrderlyCopyView
+    delete_view_class = KeepingDeleteView
+    revisions_revert_view_class = OrderlyRevertView
 
 
 recorded_page_viewset = RecordedPageViewSet()

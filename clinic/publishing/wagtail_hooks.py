@@ -11,7 +11,6 @@ from wagtail.permissions import policy_registry
 
 from .bulk_actions import DeletePages, PublishPages, WithdrawPages
 from .mixins import RecordedPage
-from .permissions import deletion_refusal
 from .reports import PublicationsReport
 from .viewsets import recorded_page_viewset
 
@@ -30,13 +29,6 @@ def register_page_views():
 
 for action in (PublishPages, WithdrawPages, DeletePages):
     hooks.register("register_bulk_action", action, order=AFTER_WAGTAIL)
-
-
-@hooks.register("before_delete_page")
-def keep_what_was_public(request, page):
-    if refusal := deletion_refusal(page):
-        messages.error(request, refusal)
-        return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("before_copy_page")
