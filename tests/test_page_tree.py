@@ -168,7 +168,7 @@ def test_physicians_are_listed_by_last_name(practice, client):
 
 
 PAGES_OF_A_LIST = {
-    **dict.fromkeys(["", "0x1", "one", "1.5", "2.0", "1e3", "--1", "²", "\x00", "<b>", "'; --"], 1),
+    **dict.fromkeys(["", "0x1", "one", "1.5", "2.0", "1e3", "--1", "²", "<b>", "'; --"], 1),
     **dict.fromkeys(["1", " 1 ", "01", "١"], 1),
     "2": 2,
     **dict.fromkeys(["0", "-1", "3", "999999", "9" * 400], 2),
