@@ -4,7 +4,7 @@ DEBUG stays off unless asked for (DEBUG=1), so that error pages look as readers 
 """
 
 from .base import *  # noqa: F403
-from .base import VAR_DIR, WAGTAILADMIN_BASE_URL, env
+from .base import STATIC_ROOT, WAGTAILADMIN_BASE_URL, env
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = "for-this-machine-only-" + "0" * 30
@@ -18,4 +18,4 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
