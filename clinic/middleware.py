@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDictKeyError
 
 logger = logging.getLogger(__name__)
 
 LONGEST_PATH = 2000
-# What Django and Wagtail raise where a form lacks its own fields or carries nonsense in them.
-UNREADABLE = (KeyError, ValueError, OverflowError, OSError, MultiPartParserError)
+# What Django and Wagtail raise where a form of the admin lacks its own fields, or carries
+# nonsense in them. JSON that cannot be read is a ValueError too.
+UNREADABLE = (MultiValueDictKeyError, ValueError, OverflowError, MultiPartParserError)
 
 PUBLIC_POLICY = {
     "default-src": "'none'",
@@ -39,12 +41,13 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 class UnreadableRequestMiddleware:
     """Answers "we could not read that request" (400) where malformed input would be a crash.
 
-    Wagtail's forms trust the browser to send their hidden fields. The whole request is undone
-    before this answers (ATOMIC_REQUESTS), and the log keeps the traceback: a bug stays visible.
+    Wagtail's forms trust the browser to send their hidden fields. What the view had written is
+    undone (ATOMIC_REQUESTS), and the log keeps the traceback: a bug stays visible.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.admin_path = reverse("wagtailadmin_home")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # No database stores NUL, and no file system such a long name.
@@ -55,7 +58,8 @@ class UnreadableRequestMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         carries_input = request.method == "POST" or bool(request.META.get("QUERY_STRING"))
-        if not carries_input or not isinstance(error, UNREADABLE):
+        in_admin = request.path.startswith(self.admin_path)
+        if not (in_admin and carries_input and isinstance(error, UNREADABLE)):
             return None
         logger.error("Unreadable request to %s", request.path, exc_info=error)
         return render(request, "400.html", status=400)

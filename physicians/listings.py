@@ -12,5 +12,5 @@ def physicians_for_home(request: HttpRequest) -> Section:
 
     physicians = PhysicianPage.objects.visible_to_public().for_listing()[:ON_HOME]
     return Section(
-        title="Our physicians", template="components/physician_row.html", items=list(physicians)
+        title="Our physicians", template="physicians/physician_row.html", items=list(physicians)
     )

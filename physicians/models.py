@@ -57,7 +57,7 @@ class PhysicianIndexPage(ListingPage):
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["physicians.PhysicianPage"]
     max_count = 1
-    row_template = "components/physician_row.html"
+    row_template = "physicians/physician_row.html"
 
     class Meta:
         verbose_name = "list of physicians"

@@ -12,7 +12,7 @@ def procedures_for_home(request: HttpRequest) -> Section:
 
     procedures = ProcedurePage.objects.visible_to_public().for_listing()[:ON_HOME]
     return Section(
-        title="Procedures", template="components/procedure_row.html", items=list(procedures)
+        title="Procedures", template="procedures/procedure_row.html", items=list(procedures)
     )
 
 

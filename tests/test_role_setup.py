@@ -89,5 +89,5 @@ def test_a_new_release_gives_what_it_brings_and_nothing_that_was_taken_away(prac
     monkeypatch.setitem(
         roles.ALLOWED, "writers", {*roles.ALLOWED["writers"], "procedures.add_bodyarea"}
     )
-    assert set_up_roles() == ["Writers: 1 permissions given."]
+    assert set_up_roles() == ["Writers: 1 permission given."]
     assert [p.codename for p in group_of("writers").permissions.all()] == ["add_bodyarea"]

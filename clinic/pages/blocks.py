@@ -98,7 +98,7 @@ class QuestionsBlock(blocks.StructBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """What a section, or a whole plain page, is written with."""
+    """What a section is written with."""
 
     text = blocks.RichTextBlock(
         features=[*TEXT_FEATURES, "h3"], icon="pilcrow", template="blocks/text.html"
@@ -115,6 +115,14 @@ class BodyBlock(blocks.StreamBlock):
         ],
         label="Table",
         template="blocks/table.html",
+    )
+
+
+class PageBodyBlock(BodyBlock):
+    """A whole page's body: its headings come right below the page's own."""
+
+    text = blocks.RichTextBlock(
+        features=[*TEXT_FEATURES, "h2", "h3"], icon="pilcrow", template="blocks/text.html"
     )
 
 

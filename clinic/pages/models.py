@@ -18,7 +18,7 @@ from wagtail.url_routing import RouteResult
 from clinic.publishing.requirements import Requirement
 
 from .base import BasePage
-from .blocks import INLINE_FEATURES, BodyBlock, OpeningHoursBlock, PhoneBlock
+from .blocks import INLINE_FEATURES, OpeningHoursBlock, PageBodyBlock, PhoneBlock
 from .contributions import home_sections
 from .listing import ListingPage
 from .mixins import PhotoMixin
@@ -104,7 +104,7 @@ class ContentPage(BasePage):
     parent_page_types = ["pages.HomePage", "pages.ContentPage"]
     subpage_types = ["pages.ContentPage"]
 
-    body = StreamField(BodyBlock(), blank=True)
+    body = StreamField(PageBodyBlock(), blank=True)
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
 

@@ -55,7 +55,8 @@ def _grant(role: Role) -> list[str]:
     if new:
         role.granted = sorted({*role.granted, *new})
         role.save()
-    return [f"{role.group.name}: {len(new)} permissions given."] if new else []
+    things = "permission" if len(new) == 1 else "permissions"
+    return [f"{role.group.name}: {len(new)} {things} given."] if new else []
 
 
 def _give(group: Group, permission: str) -> None:

@@ -3,6 +3,7 @@
 import django_filters
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -38,6 +39,11 @@ class PublicationsFilterSet(WagtailFilterSet):
     class Meta:
         model = PublishedVersion
         fields = ["published_at", "kind", "answered"]
+
+
+def may_read_reports(user) -> bool:
+    """Reports are for those who may edit or publish pages, not for a single profile's owner."""
+    return policy_registry.get_by_type(Page).user_has_any_permission(user, ["change", "publish"])
 
 
 class PublicationsReport(ReportView):
@@ -77,6 +83,11 @@ class PublicationsReport(ReportView):
         "digest": "SHA-256 of the text",
         "recorded_at": "Recorded at (UTC)",
     }
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_read_reports(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
         pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(

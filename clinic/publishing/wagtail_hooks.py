@@ -6,12 +6,10 @@ from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from .bulk_actions import DeletePages, PublishPages, WithdrawPages
 from .mixins import RecordedPage
-from .reports import PublicationsReport
+from .reports import PublicationsReport, may_read_reports
 from .viewsets import recorded_page_viewset
 
 # Wagtail registers its own views and bulk actions at 0; ours replace them.
@@ -56,9 +54,7 @@ class PublicationsMenuItem(MenuItem):
     """Reports → Publication record, for those who may edit or publish any page."""
 
     def is_shown(self, request):
-        return policy_registry.get_by_type(Page).user_has_any_permission(
-            request.user, ["change", "publish"]
-        )
+        return may_read_reports(request.user)
 
 
 @hooks.register("register_reports_menu_item")

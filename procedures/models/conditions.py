@@ -22,7 +22,7 @@ class ConditionIndexPage(ListingPage):
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["procedures.ConditionPage"]
     max_count = 1
-    row_template = "components/procedure_row.html"
+    row_template = "procedures/procedure_row.html"
 
     class Meta:
         verbose_name = "list of conditions"
