@@ -8,11 +8,18 @@ class PhysiciansConfig(AppConfig):
     verbose_name = "Physicians"
 
     def ready(self) -> None:
-        from clinic.pages.contributions import home_sections
-        from clinic.pages.roles import ADMINISTRATORS, KEEPERS, allow_crud
+        from clinic.pages.contributions import home_sections, set_up_steps
+        from clinic.pages.roles import ADMINISTRATORS, KEEPERS, allow, allow_crud
+        from clinic.publishing.permissions import EVIDENCE
 
         from .listings import physicians_for_home
+        from .models import Review
+        from .set_up import set_up_medical_review
 
         allow_crud("physicians.specialty", *KEEPERS)
         allow_crud("physicians.physicianaccount", ADMINISTRATORS)
+        allow("physicians.publish_urgently", ADMINISTRATORS)
+        allow("physicians.change_reviewsettings", ADMINISTRATORS)
         home_sections.register(physicians_for_home)
+        set_up_steps.append(set_up_medical_review)
+        EVIDENCE.append(Review)

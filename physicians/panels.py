@@ -1,6 +1,23 @@
 """What physicians find on the dashboard."""
 
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.components import Component
+
+
+class SmallChangePanel(MultiFieldPanel):
+    """Asks to confirm a small change that touches many words; only once that is in doubt."""
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        def is_shown(self):
+            in_doubt = (
+                "small_change_confirmed" in self.form.errors or self.instance.small_change_confirmed
+            )
+            return super().is_shown() and in_doubt
+
+
+small_change_panel = SmallChangePanel(
+    [FieldPanel("small_change_confirmed")], heading="A small change with many words", icon="warning"
+)
 
 
 class OwnProfilePanel(Component):

@@ -56,3 +56,10 @@ class ReferenceBlock(blocks.StructBlock):
     class Meta:
         icon = "link-external"
         label = "Reference"
+
+
+def reference_in_words(value) -> str:
+    """“Title, Publisher, 2019, https://…, checked on 2026-01-05”."""
+    checked = f"checked on {value['checked_on']}" if value["checked_on"] else ""
+    parts = [value["title"], value["publisher"], value["year"], value["link"], checked]
+    return ", ".join(str(part) for part in parts if part)

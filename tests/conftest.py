@@ -17,7 +17,7 @@ from clinic.pages.models import PracticeSettings
 from clinic.pages.roles import GROUP_NAMES, Role
 from clinic.pages.services import set_up_roles
 from clinic.publishing.services import publish_version
-from physicians.models import PhysicianAccount, PhysicianPage
+from physicians.models import PhysicianAccount, PhysicianPage, ReviewSettings
 from tests import factories
 
 
@@ -83,6 +83,7 @@ def make_practice() -> Practice:
     root = Page.get_first_root_node()
     for welcome in root.get_children():
         welcome.delete()
+    set_review_policy(procedures=False)
     settings = PracticeSettings.load()
     settings.name = "Elm Street Clinic"
     settings.phones = [("phone", {"purpose": "appointments", "number": "(201) 555-0199"})]
@@ -111,6 +112,16 @@ def make_practice() -> Practice:
     users["superuser"] = get_user_model().objects.create_superuser("root", "root@example.com", "x")
     PhysicianAccount.objects.create(user=users["physicians"], profile=physician)
     return Practice(home=home, physician=physician, users=users, **sections)
+
+
+def set_review_policy(*, procedures: bool, months: int = 24, **others) -> None:
+    """Say whether procedures need a physician's signature to go live."""
+    settings = ReviewSettings.load()
+    kind = {"kind": "procedures.procedurepage", "required": procedures, "months": months}
+    settings.kinds = [("kind", kind)]
+    for name, value in others.items():
+        setattr(settings, name, value)
+    settings.save()
 
 
 def _public(factory_class, **fields):

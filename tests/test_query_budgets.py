@@ -40,7 +40,7 @@ def many(practice):
         if number < 5:
             other = practice.procedure()
             page.related_procedures.add(ProcedureRelation(related=other))
-    publish_version(page=page, kind="minor")
+    publish_version(page=page, kind="major", note="What it treats, and who does it.")
     for _ in range(44):
         ProcedureFactory(parent=practice.procedures, credited_physician=practice.physician)
     return practice

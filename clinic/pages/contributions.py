@@ -36,3 +36,7 @@ class Contributions:
 
 # Called with the request.
 home_sections = Contributions()
+
+# What apps make ready when roles are set up. Each does nothing the second time, and returns what
+# it did as sentences.
+set_up_steps: list[Callable[[], list[str]]] = []

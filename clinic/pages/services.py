@@ -16,6 +16,7 @@ from wagtail.models import (
 
 from clinic.publishing.models import PublisherApprovalTask
 
+from .contributions import set_up_steps
 from .roles import ADMINISTRATORS, ALLOWED, GROUP_NAMES, PUBLISHERS, Role
 
 WAGTAIL_GROUPS = ("Editors", "Moderators")
@@ -45,6 +46,8 @@ def set_up_roles() -> list[str]:
     if not PublisherApprovalTask.objects.exists():
         _make_workflow()
         done.append("What writers submit goes to Publishers.")
+    for step in set_up_steps:
+        done += step()
     return done
 
 

@@ -18,6 +18,10 @@ class Circumstances:
     at: datetime | None = None
     reason: str = ""
     replacement: Any = None
+    # Why it cannot wait for whoever else must agree; what is owed then is owed afterwards.
+    urgent: str = ""
+    # History that was public before this system kept its record: it is taken as it was.
+    is_history: bool = False
 
 
 NOTHING_SPECIAL = Circumstances()

@@ -24,9 +24,6 @@ HOUSEKEEPING = {field.name for field in Page._meta.concrete_fields} - {"title"} 
     COMMENTS_RELATION_NAME,
     "pk",
     "page_ptr",
-    "change_kind",
-    "change_note",
-    "change_round",
 }
 CHILD_HOUSEKEEPING = {"pk", "id", "sort_order"}
 # The rich text editor marks paragraphs with keys of its own, also where nobody typed.
@@ -45,9 +42,10 @@ def comparable_content(page: Page) -> dict[str, Any]:
     children = {
         relation.get_accessor_name(): relation for relation in get_all_child_relations(page)
     }
+    unread = HOUSEKEEPING | set(page.unread_fields)
     content = {}
     for name, value in data.items():
-        if name in HOUSEKEEPING or _is_default(page, name, value):
+        if name in unread or _is_default(page, name, value):
             continue
         if name in streams:
             value = _prune(json.loads(value) if isinstance(value, str) else value)

@@ -39,7 +39,7 @@ class RecordedPageForm(WagtailAdminPageForm):
             return
         # A new round starts blank, whatever an older draft or a restored version answered.
         if self.instance.change_round != self.rounds:
-            self.initial["change_kind"] = self.initial["change_note"] = ""
+            self.initial.update(dict.fromkeys(self.instance.answer_fields, ""))
         self.fields["change_kind"].choices = self._answers_in_words()
 
     def full_clean(self) -> None:
@@ -51,7 +51,10 @@ class RecordedPageForm(WagtailAdminPageForm):
             self._ask_for_what_is_missing()
 
     def _ask_for_what_is_missing(self) -> None:
+        submitting = "action-submit" in self.data
         for requirement in publication_requirements(self.instance):
+            if submitting and requirement.settled_by_approval:
+                continue
             field = requirement.field if requirement.field in self.fields else None
             self.add_error(field, requirement.sentence)
         if self.live_version is None or "change_kind" not in self.fields:

@@ -37,6 +37,9 @@ class RecordedPage(models.Model):
     )
     change_round = models.PositiveIntegerField(default=0, editable=False)
 
+    # The editor's answer, blank again in each round; and all that readers never see.
+    answer_fields: tuple[str, ...] = ("change_kind", "change_note")
+    unread_fields: tuple[str, ...] = ("change_kind", "change_note", "change_round")
     # What changes hands when another person is credited: always news to readers.
     credit_fields: tuple[str, ...] = ()
     base_form_class = RecordedPageForm
@@ -54,8 +57,8 @@ class RecordedPage(models.Model):
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
         """Autosave may overwrite its own draft, but never a revision that someone relies on:
-        one that was published, scheduled or submitted stays as it was."""
-        if overwrite_revision is not None and self._is_relied_on(overwrite_revision):
+        one that was published, scheduled, submitted or signed stays as it was."""
+        if overwrite_revision is not None and self.is_relied_on(overwrite_revision):
             overwrite_revision = None
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
@@ -105,9 +108,19 @@ class RecordedPage(models.Model):
     @cached_property
     def publication(self) -> Publication | None:
         """The page's public dates and byline; None while it has never been public."""
-        return Publication.from_versions(self.published_versions.in_order())
+        return Publication.from_versions(self.recorded_versions)
 
-    def _is_relied_on(self, revision) -> bool:
+    @cached_property
+    def recorded_versions(self) -> list[PublishedVersion]:
+        """Every version the public saw, oldest first."""
+        return list(self.get_recorded_versions())
+
+    def get_recorded_versions(self):
+        """The same as a queryset. Types may add what they need to know of each version."""
+        return self.published_versions.in_order()
+
+    def is_relied_on(self, revision) -> bool:
+        """Whether `revision` must stay as it is. Types add reasons, never take one away."""
         is_latest = revision.pk == self.latest_revision_id
         return is_latest and (
             revision.approved_go_live_at is not None

@@ -106,6 +106,7 @@ class RecordNote(AppendOnlyModel):
         NOTE_CORRECTED = "note_corrected", "Change note corrected"
         CREDIT_CORRECTED = "credit_corrected", "Credit corrected"
         ERASED = "erased", "Erased"
+        URGENT = "urgent", "Published as urgent"
 
     version = models.ForeignKey(PublishedVersion, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=16, choices=Kind.choices)

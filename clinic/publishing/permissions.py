@@ -2,10 +2,10 @@
 
 from wagtail.models import Page, PagePermissionTester
 
-from .models import PublishedVersion
+from .models import AppendOnlyModel, PublishedVersion
 
 KEEP_INSTEAD = (
-    "“{title}” has been public, so the practice must be able to show what it said. "
+    "“{title}” has been public or signed, so the practice must be able to show what it said. "
     "Withdraw it instead (Unpublish): readers no longer see it and its record stays."
 )
 KEEP_PARENT = (
@@ -14,14 +14,22 @@ KEEP_PARENT = (
 )
 
 
+# Models whose rows prove something about their `page`: apps above add theirs when they start.
+EVIDENCE: list[type[AppendOnlyModel]] = [PublishedVersion]
+
+
 def deletion_refusal(page: Page) -> str:
     """Why `page`, with everything below it, may not be deleted; empty if it may."""
     # The column spares a list of fifty live pages fifty questions.
-    if page.first_published_at or PublishedVersion.objects.filter(page_id=page.pk).exists():
+    if page.first_published_at or _is_evidence(page_id=page.pk):
         return KEEP_INSTEAD.format(title=page.get_admin_display_title())
-    if page.numchild and PublishedVersion.objects.filter(page__path__startswith=page.path).exists():
+    if page.numchild and _is_evidence(page__path__startswith=page.path):
         return KEEP_PARENT.format(title=page.get_admin_display_title())
     return ""
+
+
+def _is_evidence(**pages) -> bool:
+    return any(model.objects.filter(**pages).exists() for model in EVIDENCE)
 
 
 class RecordedPagePermissionTester(PagePermissionTester):

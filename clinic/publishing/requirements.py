@@ -15,6 +15,8 @@ class Requirement:
 
     field: str
     sentence: str
+    # True for what the approval itself settles: it stops publishing, but not submitting.
+    settled_by_approval: bool = False
 
 
 class PublicationRefused(ValidationError):

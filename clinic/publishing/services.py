@@ -67,6 +67,8 @@ def record_publication(*, page, revision: Revision) -> PublishedVersion:
     )
     if is_withdrawn(page):
         _note(version, RecordNote.Kind.RESTORED, at=published_at)
+    if circumstances.urgent:
+        _note(version, RecordNote.Kind.URGENT, text=circumstances.urgent, at=published_at)
     return version
 
 
@@ -92,8 +94,8 @@ def publish_version(*, page, by=None, at: datetime | None = None, kind: str = ""
     """Save `page` (specific, already in the tree) as a new revision and publish it.
 
     `at`, aware, publishes as of that moment: this is how an older site's history is brought in,
-    oldest version first. Raises PublicationRefused if something is missing.
-    Returns the PublishedVersion recorded.
+    oldest version first; it needs nobody's signature, since it was public already.
+    Raises PublicationRefused if something is missing. Returns the PublishedVersion recorded.
     """
     page.answer(kind, note)
     if at and page.first_published_at is None:
@@ -102,7 +104,7 @@ def publish_version(*, page, by=None, at: datetime | None = None, kind: str = ""
     if at:
         Revision.objects.filter(pk=revision.pk).update(created_at=at)
         revision.refresh_from_db()
-    with acting(by=by, at=at):
+    with acting(by=by, at=at, is_history=at is not None):
         revision.publish(user=by, log_action=not at, skip_permission_checks=True)
     if at:
         Page.objects.filter(pk=page.pk).update(last_published_at=at, latest_revision_created_at=at)

@@ -14,4 +14,6 @@ def publish_approved_revision(workflow_state, user=None) -> None:
     )
     if approved is None:
         return
-    approved.revision.publish(user=user)
+    # Whoever may decide this kind of task may publish by it, and by nothing else.
+    publishes = getattr(approved.task.specific, "approval_publishes", False)
+    approved.revision.publish(user=user, skip_permission_checks=publishes)

@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.files.images import ImageFile
 from django.db import transaction
-from django.utils import timezone
 
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageLogEntry, Site
@@ -35,6 +34,8 @@ from procedures.models import (
 )
 
 from .blocks import credential_rows, stream
+from .reviews import add_reviews
+from .wording import reworded, wall_clock
 
 FOLDER = Path(__file__).parent
 OPENED = datetime(2017, 7, 12, 8, 0)
@@ -44,11 +45,6 @@ SECTIONS = (
     (PhysicianIndexPage, "physicians", "Our physicians"),
     (LocationIndexPage, "locations", "Locations"),
 )
-
-
-def wall_clock(moment: datetime) -> datetime:
-    """A local time of the practice, as the files write it, as an aware datetime."""
-    return timezone.make_aware(moment, timezone.get_default_timezone())
 
 
 class Demonstration:
@@ -108,6 +104,7 @@ class Demonstration:
         sources = [_read(f"procedures/{path.name}") for path in _procedure_files()]
         for source in sources:
             self._procedure(indexes["procedures"], source, physicians)
+        add_reviews(_read("reviews.toml"))
         return self.added
 
     def image(self, name: str, alt: str):
@@ -266,19 +263,7 @@ def _sections_then(source: dict, version: dict) -> list[dict]:
     """The sections as they stood in `version`: some not yet written, some worded otherwise."""
     missing = set(version["without_sections"])
     kept = [section for section in source["sections"] if section["kind"] not in missing]
-    return _reworded(kept, dict(version.get("wording", [])))
-
-
-def _reworded(value: Any, wording: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        for new, old in wording.items():
-            value = value.replace(new, old)
-        return value
-    if isinstance(value, list):
-        return [_reworded(item, wording) for item in value]
-    if isinstance(value, dict):
-        return {key: _reworded(item, wording) for key, item in value.items()}
-    return value
+    return reworded(kept, dict(version.get("wording", [])))
 
 
 def _reference(row: dict) -> dict:

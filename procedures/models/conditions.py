@@ -10,6 +10,8 @@ from clinic.pages.base import BasePage
 from clinic.pages.blocks import BodyBlock
 from clinic.pages.listing import ListingPage
 from clinic.publishing.requirements import Requirement
+from physicians.mixins import ReviewablePage, ReviewSection
+from physicians.panels import small_change_panel
 
 from .naming import AlsoCalled
 from .relations import ProcedureCondition
@@ -28,7 +30,7 @@ class ConditionIndexPage(ListingPage):
         verbose_name = "list of conditions"
 
 
-class ConditionPage(AlsoCalled, BasePage):
+class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
     """A condition, and the procedures offered for it here."""
 
     page_description = "A condition patients have, with the treatments offered here."
@@ -39,10 +41,13 @@ class ConditionPage(AlsoCalled, BasePage):
 
     content_panels = [
         *BasePage.content_panels,
+        small_change_panel,
         FieldPanel("also_called"),
         FieldPanel("summary"),
         FieldPanel("body"),
     ]
+
+    settings_panels = [*BasePage.settings_panels, ReviewablePage.review_panel]
 
     search_fields = [
         *BasePage.search_fields,
@@ -60,9 +65,21 @@ class ConditionPage(AlsoCalled, BasePage):
         return context
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
-        return {
+        return super().get_linked_pages() | {
             "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]
         }
+
+    def get_review_sections(self) -> list[ReviewSection]:
+        return [ReviewSection("body", "About this condition", list(self.body))]
+
+    def get_review_facts(self) -> list[tuple[str, str]]:
+        return [
+            *super().get_review_facts(),
+            ("Also called", self.also_called),
+            ("Summary", self.summary),
+            ("Title for search engines", self.seo_title),
+            ("Words for search engines", self.search_description),
+        ]
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()

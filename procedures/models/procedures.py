@@ -16,8 +16,16 @@ from clinic.pages.base import BasePage
 from clinic.pages.listing import ListingPage
 from clinic.pages.site_settings import PracticeSettings
 from clinic.publishing.requirements import Requirement
+from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
-from procedures.blocks import ReferenceBlock, placed_sections, sections_block
+from physicians.panels import small_change_panel
+from physicians.signers import practice_today
+from procedures.blocks import (
+    ReferenceBlock,
+    placed_sections,
+    reference_in_words,
+    sections_block,
+)
 from procedures.querysets import ProcedureManager
 from procedures.sections import BY_NAME
 
@@ -72,7 +80,7 @@ class WrittenSection:
     body: Any
 
 
-class ProcedurePage(AlsoCalled, BasePage):
+class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     """A procedure: what it is, what happens, who it may suit, its risks, and who answers for it."""
 
     page_description = "A procedure, in named sections, credited to a physician."
@@ -98,14 +106,24 @@ class ProcedurePage(AlsoCalled, BasePage):
         related_name="+",
         help_text="Whose name stands under the text. Readers are always told when it changes.",
     )
+    credited_to_practice = models.BooleanField(
+        "credited to the practice as a whole",
+        default=False,
+        help_text="Only where no physician answers for the text, such as after one has left.",
+    )
 
-    credit_fields = ("credited_physician_id",)
+    review_required_by_default = True
+    credit_fields = ("credited_physician_id", "credited_to_practice")
 
     content_panels = [
         *BasePage.content_panels,
+        small_change_panel,
         FieldPanel("also_called"),
         FieldPanel("summary"),
-        FieldPanel("credited_physician"),
+        MultiFieldPanel(
+            [FieldPanel("credited_physician"), FieldPanel("credited_to_practice")],
+            heading="Who answers for it",
+        ),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("anaesthesia"), FieldPanel("setting")]),
@@ -126,6 +144,8 @@ class ProcedurePage(AlsoCalled, BasePage):
         ),
         FieldPanel("references"),
     ]
+
+    settings_panels = [*BasePage.settings_panels, ReviewablePage.review_panel]
 
     search_fields = [
         *BasePage.search_fields,
@@ -150,7 +170,7 @@ class ProcedurePage(AlsoCalled, BasePage):
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         ids = {"flat": True}
-        return {
+        return super().get_linked_pages() | {
             "conditions": [self.treated_conditions.values_list("condition_id", **ids)],
             "performers": [self.performing_physicians.values_list("physician_id", **ids)],
             "related": [
@@ -164,6 +184,8 @@ class ProcedurePage(AlsoCalled, BasePage):
         missing = super().get_publication_requirements()
         if "overview" not in {section.kind for section in self.written_sections}:
             missing.append(Requirement("sections", OVERVIEW_MISSING))
+        if self.credited_to_practice and self.credited_physician is None:
+            return missing
         if self.credited_physician is None:
             missing.append(Requirement("credited_physician", CREDIT_MISSING))
         elif not self.credited_physician.live:
@@ -174,6 +196,34 @@ class ProcedurePage(AlsoCalled, BasePage):
         practice = PracticeSettings.load().name
         physician = self.credited_physician
         return physician.byline(practice) if physician else practice
+
+    def get_reviewer(self) -> PhysicianPage | None:
+        return self.credited_physician
+
+    def get_review_sections(self) -> list[ReviewSection]:
+        # Each kind of section stands at most once, so the kind tells what belongs together.
+        return [
+            ReviewSection(section.kind, section.heading, list(section.body))
+            for section in self.written_sections
+        ]
+
+    def get_review_facts(self) -> list[tuple[str, str]]:
+        listed = {
+            "Conditions treated": [row.condition for row in self.treated_conditions.all()],
+            "Performed by": [row.physician for row in self.performing_physicians.all()],
+            "Related procedures": [row.related for row in self.related_procedures.all()],
+            "References": [reference_in_words(row.value) for row in self.references],
+        }
+        return [
+            *super().get_review_facts(),
+            ("Also called", self.also_called),
+            ("Summary", self.summary),
+            ("Credited to", self.publication_credit(on=practice_today())),
+            *self.facts,
+            *((label, "\n".join(map(str, rows))) for label, rows in listed.items() if rows),
+            ("Title for search engines", self.seo_title),
+            ("Words for search engines", self.search_description),
+        ]
 
     @property
     def written_sections(self) -> list[WrittenSection]:

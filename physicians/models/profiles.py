@@ -16,16 +16,12 @@ from clinic.pages.listing import ListingPage
 from clinic.pages.mixins import PhotoMixin
 from clinic.publishing.panels import MissingPanel, publish_question_panel
 from clinic.publishing.requirements import Requirement
-
-from .accounts import PhysicianAccount
-from .blocks import CredentialsBlock
-from .credentials import Credentials, credentials_on
-from .npi import validate_npi
-from .permissions import ProfilePermissionTester
-from .profile_links import profile_links
-from .querysets import PhysicianManager
-
-__all__ = ["PhysicianAccount", "PhysicianIndexPage", "PhysicianPage", "Specialty"]
+from physicians.blocks import CredentialsBlock
+from physicians.credentials import Credentials, credentials_on
+from physicians.npi import validate_npi
+from physicians.permissions import ProfilePermissionTester
+from physicians.profile_links import profile_links
+from physicians.querysets import PhysicianManager
 
 
 @register_snippet

@@ -1,0 +1,197 @@
+"""Sets a text beside the one that was signed last: what a physician reads before signing."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from django.utils.html import escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from wagtail.admin.compare import diff_text
+
+from clinic.publishing.digest import comparable_content
+
+# Where one line of a rendered block ends and the next begins.
+LINE_ENDS = re.compile(r"</(?:p|li|td|th|h\d|summary|figcaption|caption|dt|dd|div)>|<br/?>", re.I)
+PICTURE = re.compile(r"<img\b[^>]*>", re.I)
+# What is read by a screen reader, or found behind a link, is signed as well.
+SPOKEN = re.compile(r'<img\b[^>]*\balt="([^"]+)"[^>]*>', re.I)
+LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*>(.*?)</a>', re.I | re.S)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A block, a heading or a fact: as it reads, and where it differs as it read before."""
+
+    html: SafeString
+    before: SafeString | None = None
+    after: SafeString | None = None
+    is_changed: bool = False
+
+
+@dataclass(frozen=True)
+class SectionChange:
+    """A titled part: `status` is "unchanged", "changed", "added" or "removed"."""
+
+    title: str
+    status: str
+    passages: list[Passage] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """A line of the table of facts."""
+
+    label: str
+    before: SafeString
+    after: SafeString
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All that a signature covers. `is_first` if no text of the page was ever signed."""
+
+    facts: list[FactChange]
+    sections: list[SectionChange]
+    is_first: bool
+
+    @property
+    def changed_sections(self) -> int:
+        return sum(section.status != "unchanged" for section in self.sections)
+
+    @property
+    def changed_facts(self) -> int:
+        return sum(fact.is_changed for fact in self.facts)
+
+    @property
+    def changes(self) -> int:
+        return self.changed_sections + self.changed_facts
+
+
+def compare(before, after, request=None) -> Comparison:
+    """Compare two texts of one page (specific): the one signed last, or None, and the new one."""
+    context = {"page": after, "request": request}
+    sections = list(_sections(before, after, context))
+    return Comparison(list(_facts(before, after)), sections, is_first=before is None)
+
+
+def words_changed(before, after) -> int:
+    """How many words were put in, taken out or replaced between two texts of a page."""
+    old, new = (_words(comparable_content(page)) for page in (before, after))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return sum(
+        max(old_end - old_start, new_end - new_start)
+        for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
+        if tag != "equal"
+    )
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [word for key in sorted(value) for word in _words(value[key])]
+    if isinstance(value, list):
+        return [word for item in value for word in _words(item)]
+    return strip_tags(LINE_ENDS.sub(" ", str(value))).split()
+
+
+def _facts(before, after) -> Iterator[FactChange]:
+    old = dict(before.get_review_facts()) if before is not None else {}
+    new = dict(after.get_review_facts())
+    for label in [*new, *(label for label in old if label not in new)]:
+        was, now = old.get(label, ""), new.get(label, "")
+        is_changed = before is not None and was != now
+        marked = _marked(was, now) if is_changed else (escape(was), _lines_as_html(now))
+        yield FactChange(label, *marked, is_changed)
+
+
+def _sections(before, after, context) -> Iterator[SectionChange]:
+    old = {part.key: part for part in before.get_review_sections()} if before is not None else {}
+    new = {part.key: part for part in after.get_review_sections()}
+    for key, part in new.items():
+        if before is None or key not in old:
+            yield SectionChange(part.title, "added", _as_they_read(part, context))
+        else:
+            passages = list(_passages(old[key], part, context))
+            changed = any(passage.is_changed for passage in passages)
+            yield SectionChange(part.title, "changed" if changed else "unchanged", passages)
+    for key, part in old.items():
+        if key not in new:
+            yield SectionChange(part.title, "removed", _as_they_read(part, context))
+
+
+def _as_they_read(part, context) -> list[Passage]:
+    return [Passage(_render(block, context)) for block in part.blocks]
+
+
+def _passages(old, new, context) -> Iterator[Passage]:
+    if old.title != new.title:
+        before, after = _marked(old.title, new.title)
+        yield Passage(escape(new.title), before, after, is_changed=True)
+    for was, now in _pairs(list(old.blocks), list(new.blocks)):
+        before = _render(was, context) if was is not None else SafeString("")
+        after = _render(now, context) if now is not None else SafeString("")
+        if before == after:
+            yield Passage(after)
+        else:
+            yield Passage(after, *_side_by_side(before, after), is_changed=True)
+
+
+def _pairs(old: list, new: list) -> list[tuple[Any, Any]]:
+    """Blocks that belong together: by id; blocks without a partner, by kind and order."""
+    by_id = {block.id: block for block in old}
+    partners = {block.id: by_id.get(block.id) for block in new}
+    taken = {block.id for block in partners.values() if block is not None}
+    left = [block for block in old if block.id not in taken]
+    pairs = []
+    for block in new:
+        partner = partners[block.id]
+        if partner is None:
+            partner = next((b for b in left if b.block_type == block.block_type), None)
+            if partner is not None:
+                left.remove(partner)
+        pairs.append((partner, block))
+    return pairs + [(block, None) for block in left]
+
+
+def _render(block, context) -> SafeString:
+    # Nothing that is signed is folded away.
+    html = block.render(context=dict(context))
+    return mark_safe(html.replace("<details>", "<details open>"))
+
+
+def _side_by_side(before: str, after: str) -> tuple[SafeString, SafeString]:
+    """Two rendered blocks as marked words, each with its pictures."""
+    marked = _marked(_text(before), _text(after))
+    return tuple(
+        format_html("{}{}", mark_safe("".join(PICTURE.findall(html))), words)
+        for html, words in zip((before, after), marked, strict=True)
+    )
+
+
+def _text(html: str) -> str:
+    html = LINK.sub(r"\2 [\1]", SPOKEN.sub(r" [Picture: \1] ", html))
+    lines = strip_tags(LINE_ENDS.sub("\n", html)).splitlines()
+    return "\n".join(filter(None, (" ".join(unescape(line).split()) for line in lines)))
+
+
+def _marked(before: str, after: str) -> tuple[SafeString, SafeString]:
+    """Two plain texts, with the words that left marked in the first and those that came in the
+    second. Screen readers are told by the elements, eyes by their style."""
+    old, new = SafeString(""), SafeString("")
+    for kind, text in diff_text(before, after).changes:
+        words = _lines_as_html(text)
+        if kind == "equal":
+            old, new = old + words, new + words
+        elif kind == "deletion":
+            old += format_html("<del>{}</del>", words)
+        else:
+            new += format_html("<ins>{}</ins>", words)
+    return old, new
+
+
+def _lines_as_html(text: str) -> SafeString:
+    return mark_safe(escape(text).replace("\n", "<br>"))

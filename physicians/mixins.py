@@ -1,0 +1,153 @@
+"""What a page that physicians sign carries."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.functional import cached_property
+
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Workflow
+
+from clinic.publishing.mixins import RecordedPage
+from clinic.publishing.models import PublishedVersion
+from clinic.publishing.requirements import Requirement
+
+LONGEST_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class ReviewSection:
+    """A titled part of a page as the review screen shows it: its blocks, each with its id."""
+
+    key: str
+    title: str
+    blocks: list[Any] = field(default_factory=list)
+
+
+class ReviewablePage(models.Model):
+    """A page whose text a physician can sign, and that may need it to go live.
+
+    Stands before the page's other bases. The signature itself is never on the page: it belongs
+    to one version, and the page derives from the record whether readers see that version.
+    """
+
+    # The usual policy of the kind, while the practice has set none.
+    review_required_by_default = False
+    answer_fields = (*RecordedPage.answer_fields, "small_change_confirmed")
+    unread_fields = (*RecordedPage.unread_fields, "small_change_confirmed", "review_months")
+    exclude_fields_in_copy = [*RecordedPage.exclude_fields_in_copy, "small_change_confirmed"]
+
+    small_change_confirmed = models.BooleanField(
+        "it really changes nothing that a reader acts on",
+        default=False,
+        help_text="Only needed for a small change that touches many words. Physicians see it.",
+    )
+    review_months = models.PositiveSmallIntegerField(
+        "months until the next medical review",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)],
+        help_text="Leave empty for the practice's usual interval.",
+    )
+
+    review_panel = FieldPanel("review_months")
+
+    class Meta:
+        abstract = True
+
+    def get_reviewer(self):
+        """The physician who should sign, as a profile; None if any may."""
+        return None
+
+    def get_review_sections(self) -> list[ReviewSection]:
+        """The page's text in titled parts, in order, for the review screen."""
+        return []
+
+    def get_review_facts(self) -> list[tuple[str, str]]:
+        """Everything else that readers read: label and words. Together with the sections, all
+        that a signature covers."""
+        return [("Title", self.title)]
+
+    def get_publication_requirements(self) -> list[Requirement]:
+        from .policy import review_requirements
+
+        return [*super().get_publication_requirements(), *review_requirements(self)]
+
+    def is_relied_on(self, revision) -> bool:
+        return (
+            super().is_relied_on(revision)
+            or revision.reviews.exists()
+            or revision.review_links.exists()
+        )
+
+    @property
+    def has_workflow(self) -> bool:
+        return self.get_workflow() is not None
+
+    def get_workflow(self) -> Workflow | None:
+        """Where a signature is needed, what is submitted goes to the physicians."""
+        from .policy import workflow_with_review
+
+        assigned = super().get_workflow() if self.path else None
+        return workflow_with_review(self, assigned) or assigned
+
+    def get_recorded_versions(self):
+        from .review_status import with_signatures
+
+        return with_signatures(super().get_recorded_versions())
+
+    @cached_property
+    def review_status(self):
+        """What readers may be told about the medical review of what they see."""
+        from .review_status import public_status
+
+        return public_status(self)
+
+    def get_review_status(self, request):
+        """The same; in a preview, as it will be once this is published."""
+        from .review_status import status_if_published
+
+        if getattr(request, "is_preview", False):
+            return status_if_published(self)
+        return self.review_status
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        links = super().get_linked_pages()
+        if self.pk:
+            links["signers"] = [self.reviews.values("signer")]
+        return links
+
+    def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        status = self.get_review_status(request)
+        signers = {page.pk: page for page in context["frame"].linked("signers")}
+        if status is not None and status.review is not None:
+            context["review"] = status
+            # A name stays for ever; the link only while the profile is public.
+            context["review_signer"] = signers.get(status.review.signer_id)
+            context["shows_next_review"] = self.review_settings.shows_next_review
+        context["noindex"] = self.is_kept_from_search(status)
+        return context
+
+    @cached_property
+    def review_settings(self):
+        from .models import ReviewSettings
+
+        return ReviewSettings.load()
+
+    def is_kept_from_search(self, status) -> bool:
+        """Whether the practice hides from search engines what no physician has reviewed."""
+        settings = self.review_settings
+        unreviewed = status is None or status.review is None
+        return unreviewed and settings.hides_unreviewed and settings.policy_for(type(self)).required
+
+    def get_sitemap_urls(self, request=None) -> list[dict[str, Any]]:
+        if self.is_kept_from_search(self.review_status):
+            return []
+        return super().get_sitemap_urls(request)
+
+    @property
+    def is_small_change(self) -> bool:
+        return self.current_answer[0] == PublishedVersion.Kind.MINOR

@@ -1,0 +1,217 @@
+"""Verbs of the medical review: ask for it, sign, decline, send the newer text, publish urgently."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from wagtail.models import Page, Revision, TaskState
+
+from clinic.publishing.context import acting
+from clinic.publishing.digest import content_digest
+from clinic.publishing.requirements import refuse_if_incomplete
+
+from .mail import tell_physicians_of_urgent
+from .models import MedicalReviewTask, Review, ReviewLink
+from .signers import signing_refusal
+
+STALE = (
+    "The text was changed while you were reading. Nothing is signed. Please look at the marked "
+    "changes again, and then decide."
+)
+
+
+class ReviewRefused(Exception):
+    """A signature or decision that cannot be taken; says why, in a sentence for the physician."""
+
+
+class TextHasChanged(ReviewRefused):
+    """The text that was shown is no longer the one to decide about."""
+
+    def __init__(self) -> None:
+        super().__init__(STALE)
+
+
+def open_review(page) -> TaskState | None:
+    """The step in which `page` waits for a physician's signature now; None if it does not."""
+    return open_reviews().filter(workflow_state__object_id=str(page.pk)).first()
+
+
+def open_reviews():
+    """Every text that waits for a signature, longest waiting first."""
+    tasks = MedicalReviewTask.objects.values("pk")
+    return (
+        TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__in=tasks)
+        .select_related("revision", "workflow_state__requested_by")
+        .order_by("started_at", "pk")
+    )
+
+
+@transaction.atomic
+def sign(
+    *,
+    page,
+    revision: Revision,
+    digest: str,
+    signer,
+    method: str,
+    account=None,
+    asked_by_name: str = "",
+    note: str = "",
+    checklist: Iterable[tuple[str, str]] = (),
+    seen_reviews: int | None = None,
+) -> Review:
+    """Sign `revision`, the text that was shown with `digest`, as the physician `signer` (profile);
+    publish exactly that, unless readers see this text already.
+
+    `seen_reviews` is how many signatures the page had when the text was shown. Raises
+    ReviewRefused with a sentence, or PublicationRefused where the text is not complete.
+    """
+    _lock(page)
+    if refusal := signing_refusal(signer):
+        raise ReviewRefused(refusal)
+    if seen_reviews is not None and page.reviews.count() != seen_reviews:
+        raise ReviewRefused(_decided_in_words(page))
+    content = revision.as_object()
+    if revision.object_id != str(page.pk) or content_digest(content) != digest:
+        raise TextHasChanged
+    review = Review.objects.create(
+        page_id=page.pk,
+        revision=revision,
+        digest=digest,
+        signer=signer,
+        signer_name=signer.formal_name,
+        signer_degrees=signer.degrees,
+        signer_licence=signer.licence,
+        method=method,
+        note=note,
+        checklist=[list(pair) for pair in checklist],
+        account=account,
+        asked_by_name=asked_by_name,
+    )
+    with acting(by=account, by_name="" if account else _acting_name(review)):
+        _let_go_live(page, review)
+    return review
+
+
+@transaction.atomic
+def record_earlier_review(
+    *, page, revision: Revision, signer, at: datetime, note: str = ""
+) -> Review:
+    """Bring in a review that was made elsewhere, or before this system: `at`, aware."""
+    return Review.objects.create(
+        page_id=page.pk,
+        revision=revision,
+        digest=content_digest(revision.as_object()),
+        signer=signer,
+        signer_name=signer.formal_name,
+        signer_degrees=signer.degrees,
+        signer_licence=signer.licence,
+        signed_at=at,
+        method=Review.Method.IMPORT,
+        note=note,
+    )
+
+
+@transaction.atomic
+def request_changes(*, page, revision: Revision, signer, note: str, account=None) -> None:
+    """Send the text back to who submitted it, with what should change."""
+    _lock(page)
+    if refusal := signing_refusal(signer):
+        raise ReviewRefused(refusal)
+    state = open_review(page)
+    if state is None:
+        raise ReviewRefused(_decided_in_words(page))
+    if state.revision_id != revision.pk:
+        raise TextHasChanged
+    words = note if account else f"{signer.formal_name}, by private link: {note}"
+    state.specific.reject(user=account, comment=words)
+    _close_links(page, ReviewLink.Outcome.DECLINED, of=signer)
+
+
+@transaction.atomic
+def ask_for_review(*, page, by) -> TaskState:
+    """Submit the newest draft of `page` (or, where there is none, its live text) to the medical
+    review, if that text does not wait for it already. Raises PermissionDenied without a workflow
+    that has such a step."""
+    state = open_review(page)
+    latest = page.get_latest_revision() or page.save_revision(user=by)
+    if state is not None and state.revision_id == latest.pk:
+        return state
+    if page.current_workflow_state is not None:
+        page.current_workflow_state.cancel(user=by)
+        page = type(page).objects.get(pk=page.pk)
+    workflow = page.get_workflow()
+    if workflow is None:
+        raise PermissionDenied
+    workflow.start(page, by)
+    if (state := open_review(page)) is None:
+        raise PermissionDenied
+    # Whoever was sent the older text now finds this one behind the same link.
+    page.review_links.filter(closed_at=None).update(revision=state.revision)
+    return state
+
+
+@transaction.atomic
+def publish_urgently(*, page, by, reason: str) -> None:
+    """Publish the newest draft before a physician has signed, for `reason`. Physicians are told,
+    and the page leads the list of due reviews until one has signed."""
+    revision = page.get_latest_revision() or page.save_revision(user=by)
+    with acting(by=by, urgent=reason):
+        revision.publish(user=by, skip_permission_checks=True)
+    transaction.on_commit(lambda: tell_physicians_of_urgent(page=page, by=by, reason=reason))
+
+
+def _let_go_live(page, review: Review) -> None:
+    """Publish the signed text by approving the step it waits in. A text that readers see already
+    is only signed; one that waits for nobody is not theirs to publish."""
+    revision = review.revision
+    refuse_if_incomplete(revision.as_object())
+    state = open_review(page)
+    if state is None or state.revision_id != revision.pk:
+        if _is_what_readers_see(page, review.digest):
+            return
+        if state is None or review.account is None or revision.user_id != review.account.pk:
+            raise ReviewRefused(_decided_in_words(page))
+        # Corrected and signed: this is the text that the step has approved.
+        state.revision = revision
+        state.save(update_fields=["revision"])
+    state.specific.approve(user=review.account, comment=review.note)
+    _close_links(page, ReviewLink.Outcome.SIGNED, of=review.signer)
+
+
+def _is_what_readers_see(page, digest: str) -> bool:
+    live = type(page).objects.get(pk=page.pk)
+    return live.live and content_digest(live) == digest
+
+
+def _close_links(page, outcome: str, of) -> None:
+    """Links to a text that is decided lead nowhere; the signer's own says how it was decided."""
+    now = timezone.now()
+    page.review_links.filter(closed_at=None, physician=of).update(closed_at=now, outcome=outcome)
+    page.review_links.filter(closed_at=None).update(
+        closed_at=now, outcome=ReviewLink.Outcome.REVOKED
+    )
+
+
+def _acting_name(review: Review) -> str:
+    sent = f", sent by {review.asked_by_name}" if review.asked_by_name else ""
+    return f"{review.signer_name}, by private link{sent}"
+
+
+def _decided_in_words(page) -> str:
+    last = page.reviews.last()
+    if last is None:
+        return "This text does not wait for a decision any more. Nothing was changed."
+    day = timezone.localtime(last.signed_at, timezone.get_default_timezone())
+    return (
+        f"{last.signer_name} has signed this page at {day:%H:%M} on {day:%b} {day.day}, "
+        f"{day.year}. Your decision was not needed any more, and nothing was changed."
+    )
+
+
+def _lock(page) -> None:
+    """Of two people who decide at once, the second waits, and is then told."""
+    list(Page.objects.select_for_update().order_by().filter(pk=page.pk).values_list("pk"))
