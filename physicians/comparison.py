@@ -64,12 +64,16 @@ class Comparison:
         return sum(section.status != "unchanged" for section in self.sections)
 
     @property
-    def changed_facts(self) -> int:
-        return sum(fact.is_changed for fact in self.facts)
+    def changed_facts(self) -> list[FactChange]:
+        return [fact for fact in self.facts if fact.is_changed]
+
+    @property
+    def unchanged_facts(self) -> list[FactChange]:
+        return [fact for fact in self.facts if not fact.is_changed]
 
     @property
     def changes(self) -> int:
-        return self.changed_sections + self.changed_facts
+        return self.changed_sections + len(self.changed_facts)
 
 
 def compare(before, after, request=None) -> Comparison:
@@ -104,8 +108,10 @@ def _facts(before, after) -> Iterator[FactChange]:
     for label in [*new, *(label for label in old if label not in new)]:
         was, now = old.get(label, ""), new.get(label, "")
         is_changed = before is not None and was != now
-        marked = _marked(was, now) if is_changed else (escape(was), _lines_as_html(now))
-        yield FactChange(label, *marked, is_changed)
+        if is_changed:
+            yield FactChange(label, *_marked(was, now), is_changed=True)
+        elif now:
+            yield FactChange(label, SafeString(""), _lines_as_html(now), is_changed=False)
 
 
 def _sections(before, after, context) -> Iterator[SectionChange]:

@@ -13,9 +13,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from wagtail.models import TaskState, WorkflowState
-
 from modelcluster.models import model_from_serializable_data
+from wagtail.models import TaskState, WorkflowState
 
 from .kinds import reviewable_models
 from .models import MedicalReviewTask, PhysicianPage, Review
@@ -137,9 +136,7 @@ def waiting_texts() -> list[WaitingText]:
     for model, pages in by_model.items():
         prefetch_related_objects(pages, *_fields_that_name_physicians(model))
     return [
-        WaitingText(
-            page, page.get_reviewer(), state.workflow_state.requested_by, state.started_at
-        )
+        WaitingText(page, page.get_reviewer(), state.workflow_state.requested_by, state.started_at)
         for page, state in found
     ]
 

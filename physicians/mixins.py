@@ -61,6 +61,10 @@ class ReviewablePage(models.Model):
         """The physician who should sign, as a profile; None if any may."""
         return None
 
+    def credit_to(self, profile) -> None:
+        """Put `profile` in the place of the physician who answers for the text; None stands for
+        the practice as a whole. Nothing is saved."""
+
     def get_review_sections(self) -> list[ReviewSection]:
         """The page's text in titled parts, in order, for the review screen."""
         return []
@@ -85,6 +89,10 @@ class ReviewablePage(models.Model):
     @property
     def has_workflow(self) -> bool:
         return self.get_workflow() is not None
+
+    @property
+    def copies_start_as_drafts(self) -> bool:
+        return self.review_settings.policy_for(type(self)).required
 
     def get_workflow(self) -> Workflow | None:
         """Where a signature is needed, what is submitted goes to the physicians."""

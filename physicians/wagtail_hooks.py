@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from . import review_hooks  # noqa: F401
+from . import report_hooks, review_hooks  # noqa: F401
 from .accounts import owns_profile
 from .models import PhysicianAccount, PhysicianPage
 from .panels import OwnProfilePanel

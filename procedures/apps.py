@@ -10,6 +10,7 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         from clinic.pages.contributions import home_sections
         from clinic.pages.roles import KEEPERS, allow_crud
+        from physicians.departures import credited_pages
         from physicians.profile_links import profile_links
 
         from . import listings
@@ -17,4 +18,5 @@ class ProceduresConfig(AppConfig):
         allow_crud("procedures.bodyarea", *KEEPERS)
         home_sections.register(listings.procedures_for_home)
         profile_links.register("performed", "Procedures they perform", listings.performed_by)
+        credited_pages.append(listings.pages_credited_to)
         profile_links.register("credited", "Pages credited to them", listings.credited_to)

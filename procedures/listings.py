@@ -28,3 +28,10 @@ def credited_to(physician):
     from .models import ProcedurePage
 
     return ProcedurePage.objects.filter(credited_physician=physician).values("pk")
+
+
+def pages_credited_to(physician):
+    """The procedures whose text is credited to `physician`, public or not, as a queryset."""
+    from .models import ProcedurePage
+
+    return ProcedurePage.objects.filter(credited_physician=physician).order_by("title")

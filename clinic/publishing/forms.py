@@ -18,11 +18,15 @@ CREDIT_CHANGED = (
 
 
 class RecordedCopyForm(CopyForm):
-    """Copies only: an alias would show text that has no record of its own."""
+    """Copies only: an alias would show text that has no record of its own. A copy is published
+    at once only where its text needs nobody's agreement."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
+        copied = self.page.get_descendants(inclusive=True).live().specific()
+        if any(getattr(page, "copies_start_as_drafts", False) for page in copied):
+            self.fields.pop("publish_copies", None)
 
 
 class RecordedPageForm(WagtailAdminPageForm):

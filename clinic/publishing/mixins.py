@@ -1,6 +1,7 @@
 """What every page with a record carries."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -67,6 +68,15 @@ class RecordedPage(models.Model):
         refuse_if_incomplete(revision.as_object())
         return super().publish(revision, *args, **kwargs)
 
+    @property
+    def copies_start_as_drafts(self) -> bool:
+        """Whether a copy of this page has to be agreed to before it may be public."""
+        return False
+
+    def copy(self, *args, keep_live=True, **kwargs):
+        keep_live = keep_live and not self.copies_start_as_drafts
+        return super().copy(*args, keep_live=keep_live, **kwargs)
+
     def create_alias(self, *args, **kwargs):
         raise PermissionDenied("An alias would show text that has no record. Make a copy instead.")
 
@@ -75,6 +85,16 @@ class RecordedPage(models.Model):
 
     def get_publication_requirements(self) -> list[Requirement]:
         """What this type of page must have before readers may see it. Types add, never subtract."""
+        return []
+
+    def get_withdrawal_form_class(self):
+        """What is asked before this page leaves the public site."""
+        from .withdrawal import WithdrawalForm
+
+        return WithdrawalForm
+
+    def after_withdrawal(self, *, by, answers: dict[str, Any]) -> list[str]:
+        """What else leaves with this page. Returns sentences for the editor; never raises."""
         return []
 
     def publication_credit(self, on: date) -> str:

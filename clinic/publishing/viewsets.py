@@ -27,7 +27,8 @@ class WithdrawView(UnpublishView):
     success_message = "“%(page_title)s” is withdrawn. Its record stays."
 
     def get_form(self) -> WithdrawalForm:
-        return WithdrawalForm(self.request.POST or None)
+        page = self.object.specific
+        return page.get_withdrawal_form_class()(self.request.POST or None, page=page)
 
     def unpublish(self):
         form = self.get_form()
@@ -42,6 +43,9 @@ class WithdrawView(UnpublishView):
             replacement=form.cleaned_data["replacement"],
             include_descendants=bool(self.request.POST.get("include_descendants")),
         )
+        page, answers = self.object.specific, form.cleaned_data
+        for sentence in page.after_withdrawal(by=self.request.user, answers=answers):
+            messages.warning(self.request, sentence)
         return self.run_hook("after_unpublish_page", self.request, self.object)
 
     def get_context_data(self, **kwargs):

@@ -12,6 +12,13 @@ class WithdrawalForm(forms.Form):
     # Ours says what to do; the browser's own "Please fill out this field" does not.
     use_required_attribute = False
 
+    # Sentences on what else happens, shown above the questions.
+    consequences: tuple[str, ...] = ()
+
+    def __init__(self, *args, page=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.page = page
+
     reason = forms.CharField(
         label="Why is it withdrawn?",
         help_text="One sentence that readers who come to the old address will see, such as "

@@ -207,6 +207,16 @@ class PhysicianPage(PhotoMixin, BasePage):
             )
         return missing
 
+    def get_withdrawal_form_class(self):
+        from physicians.departure_form import DepartureForm
+
+        return DepartureForm
+
+    def after_withdrawal(self, *, by, answers: dict[str, Any]) -> list[str]:
+        from physicians.departures import hand_over
+
+        return hand_over(profile=self, successor=answers.get("successor"), by=by)
+
     def permissions_for_user(self, user) -> ProfilePermissionTester:
         return ProfilePermissionTester(user, self)
 

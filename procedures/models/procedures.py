@@ -200,6 +200,10 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     def get_reviewer(self) -> PhysicianPage | None:
         return self.credited_physician
 
+    def credit_to(self, profile: PhysicianPage | None) -> None:
+        self.credited_physician = profile
+        self.credited_to_practice = profile is None
+
     def get_review_sections(self) -> list[ReviewSection]:
         # Each kind of section stands at most once, so the kind tells what belongs together.
         return [
