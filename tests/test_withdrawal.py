@@ -163,3 +163,13 @@ def test_a_scheduled_page_that_never_went_live_has_no_record(practice):
     edit(publisher, page, procedure_data(page, action="publish", go_live_at=later))
     assert fresh(page).scheduled_revision is not None
     assert kinds(page) == []
+
+
+def test_lists_call_a_withdrawn_page_withdrawn_and_a_new_one_a_draft(practice):
+    old, _ = practice.procedure(title="Old way"), practice.procedure(live=False, title="Not yet")
+    client = practice.client("publishers")
+    withdraw(client, old)
+    explorer = client.get(reverse("wagtailadmin_explore", args=[practice.procedures.pk]))
+    words = {page.title: str(page.status_string) for page in explorer.context["pages"]}
+    assert words == {"Old way": "withdrawn", "Not yet": "draft"}
+    assert "withdrawn" in explorer.content.decode()

@@ -28,7 +28,8 @@ class PracticeSettings(BaseGenericSetting):
     phones = StreamField(
         [("phone", PhoneBlock())],
         blank=True,
-        help_text="The first one stands at the top of every page. A change shows everywhere.",
+        help_text="They stand at the top and the foot of every page. Numbers typed into texts, and "
+        "those of the locations, are changed there.",
     )
     social_links = StreamField([("link", SocialLinkBlock())], blank=True)
     emergency_notice = models.TextField(

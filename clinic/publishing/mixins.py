@@ -14,6 +14,9 @@ from .publication import Publication
 from .requirements import Requirement, refuse_if_incomplete
 
 
+DRAFT = "draft"
+
+
 class RecordedPage(models.Model):
     """A page whose publications are recorded: its drafts carry the editor's answer to
     "Do readers need to know this changed?", and its dates come from the record.
@@ -113,6 +116,12 @@ class RecordedPage(models.Model):
     def rounds(self) -> int:
         """How many versions have been recorded; the number of the round now open."""
         return self.published_versions.count() if self.pk else 0
+
+    @property
+    def status_string(self) -> str:
+        """Wagtail's word for editors, and "withdrawn" for what readers once saw."""
+        word = super().status_string
+        return "withdrawn" if word == DRAFT and self.first_published_at else word
 
     @property
     def was_published(self) -> bool:

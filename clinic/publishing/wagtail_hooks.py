@@ -9,6 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from .bulk_actions import DeletePages, PublishPages, WithdrawPages
 from .mixins import RecordedPage
+from .models import PublishedVersion
 from .reports import PublicationsReport, may_read_reports
 from .viewsets import recorded_page_viewset
 
@@ -47,7 +48,10 @@ def say_what_readers_see(request, page):
     if not isinstance(page, RecordedPage) or page.scheduled_revision:
         return
     if page.live and page.publication:
-        messages.success(request, f"Readers now see: {page.publication.in_words}.")
+        sentence = f"Readers now see: {page.publication.in_words}."
+        if page.recorded_versions[-1].kind == PublishedVersion.Kind.SAME:
+            sentence += " The text is the same as before, so nothing was added to its updates."
+        messages.success(request, sentence)
 
 
 class PublicationsMenuItem(MenuItem):
