@@ -14,6 +14,8 @@ from wagtail.documents import urls as document_urls
 
 from .health import health
 from .search import search
+from .security_txt import security_txt
+from .updates import UpdatesFeed, page_updates
 
 # A reader's request takes no part in transactions: it must never wait for a writer's lock.
 outside_transactions = transaction.non_atomic_requests
@@ -34,10 +36,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
+    path("review/", include("physicians.urls")),
     path("search/", search, name="search"),
     path("health/", health, name="health"),
     path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
 ]
 
 if settings.SERVE_MEDIA:
@@ -50,6 +54,9 @@ if settings.SERVE_MEDIA:
     ]
 
 urlpatterns += [
+    path("feed/", outside_transactions(UpdatesFeed()), name="feed"),
+    re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
+    re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),
     re_path(
         wagtail_urls.serve_pattern, outside_transactions(wagtail_views.serve), name="wagtail_serve"
     ),

@@ -8,10 +8,12 @@ class PhysiciansConfig(AppConfig):
     verbose_name = "Physicians"
 
     def ready(self) -> None:
+        from clinic.jobs.registry import jobs
         from clinic.pages.contributions import home_sections, set_up_steps
         from clinic.pages.roles import ADMINISTRATORS, KEEPERS, allow, allow_crud
         from clinic.publishing.permissions import EVIDENCE
 
+        from .digests import send_review_digests
         from .listings import physicians_for_home
         from .models import Review
         from .set_up import set_up_medical_review
@@ -22,4 +24,5 @@ class PhysiciansConfig(AppConfig):
         allow("physicians.change_reviewsettings", ADMINISTRATORS)
         home_sections.register(physicians_for_home)
         set_up_steps.append(set_up_medical_review)
+        jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)

@@ -234,7 +234,7 @@ def _write_to_keepers(letters: Letters, due: list[DuePage]) -> None:
 def _line_of(row: DuePage) -> Line:
     words = row.in_words
     if row.status.next_due:
-        words = f"{words}, due on {formats.date_format(row.status.next_due, 'M j, Y')}"
+        words = f"{words} (due on {formats.date_format(row.status.next_due, 'M j, Y')})"
     return Line(row.page.title, words, _review_address(row.page.pk))
 
 

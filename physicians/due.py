@@ -17,7 +17,7 @@ from modelcluster.models import model_from_serializable_data
 from wagtail.models import TaskState, WorkflowState
 
 from .kinds import reviewable_models
-from .models import MedicalReviewTask, PhysicianPage, Review
+from .models import MedicalReviewTask, PhysicianPage, Review, ReviewSettings
 from .review_status import ReviewState, ReviewStatus, statuses_of
 from .services import open_reviews
 
@@ -103,7 +103,19 @@ def due_pages(among=None) -> list[DuePage]:
     """Every public page that asks for a review, the most pressing first; of the pages in the
     queryset `among`, if given. The number of queries depends on the kinds of page only."""
     pages = [page for model in reviewable_models() for page in _public(model, among)]
-    statuses = {pk: status for pk, status in statuses_of(pages).items() if status.asks_for_review}
+    settings = ReviewSettings.load()
+    asked = {
+        model
+        for model in reviewable_models()
+        if model.review_required_by_default or settings.policy_for(model).required
+    }
+    unasked = {page.pk for page in pages if type(page) not in asked}
+    statuses = {
+        pk: status
+        for pk, status in statuses_of(pages).items()
+        # A page that nobody asked a physician to sign is not due for its first signature.
+        if status.asks_for_review and not (status.state == ReviewState.NEVER and pk in unasked)
+    }
     last_reviews = _last_reviews(statuses)
     rows = [
         DuePage(page, statuses[page.pk], page.get_reviewer(), last_reviews.get(page.pk))

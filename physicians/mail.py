@@ -11,8 +11,14 @@ from clinic.pages.site_settings import PracticeSettings
 
 
 def admin_address(name: str, *args) -> str:
-    """A screen of the admin as a whole address, for letters."""
+    """A screen of the admin, or of a private link, as a whole address, for letters."""
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse(name, args=args)
+
+
+def masked(address: str) -> str:
+    """“i…@example.com”: enough to recognize one's own address by, and no more."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}"
 
 
 def send_letter(*, to: str, subject: str, template: str, **context) -> None:

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Workflow
 
+from clinic.pages.structured_data import Graph
 from clinic.publishing.mixins import RecordedPage
 from clinic.publishing.models import PublishedVersion
 from clinic.publishing.requirements import Requirement
@@ -33,6 +34,7 @@ class ReviewablePage(models.Model):
     to one version, and the page derives from the record whether readers see that version.
     """
 
+    schema_type = "MedicalWebPage"
     # The usual policy of the kind, while the practice has set none.
     review_required_by_default = False
     answer_fields = (*RecordedPage.answer_fields, "small_change_confirmed")
@@ -138,6 +140,16 @@ class ReviewablePage(models.Model):
             context["shows_next_review"] = self.review_settings.shows_next_review
         context["noindex"] = self.is_kept_from_search(status)
         return context
+
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        from .structured_data import review_properties
+
+        graph = super().get_structured_data(facts)
+        page = graph[self.webpage_id(facts["request"])]
+        page["medicalAudience"] = {"@type": "MedicalAudience", "audienceType": "Patient"}
+        if review := facts.get("review"):
+            page |= review_properties(graph, review.review, facts["review_signer"], facts)
+        return graph
 
     @cached_property
     def review_settings(self):

@@ -1,5 +1,6 @@
 """Registers the medical review in Wagtail's admin: its screens, and actions below the form."""
 
+from django.apps import apps
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
@@ -39,10 +40,13 @@ class SubmitItem(SubmitForModerationMenuItem):
 
     def get_context_data(self, parent_context):
         context = super().get_context_data(parent_context)
-        page = parent_context.get("page")
-        if isinstance(page, ReviewablePage) and page.pk is None:
-            workflow = page.get_workflow() or parent_context["parent_page"].get_workflow()
-            context["label"] = f"Submit to {workflow.name}"
+        if parent_context["view"] == "create":
+            # Wagtail names the workflow of the parent page; the new page may have another.
+            named = parent_context["request"].resolver_match.kwargs
+            model = apps.get_model(named["content_type_app_name"], named["content_type_model_name"])
+            workflow = model().get_workflow() if issubclass(model, ReviewablePage) else None
+            if workflow is not None:
+                context["label"] = f"Submit to {workflow.name}"
         return context
 
 

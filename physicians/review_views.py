@@ -11,12 +11,13 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from clinic.publishing.digest import content_digest
 from clinic.publishing.requirements import PublicationRefused
 
 from .mixins import ReviewablePage
 from .models import Review
 from .review_screen import DecisionForm, build_screen, decide
-from .services import ReviewRefused, open_review, publish_urgently
+from .services import STALE, ReviewRefused, open_review, publish_urgently
 from .signers import profile_of, signing_refusal
 
 NOTHING_TO_READ = "“{title}” has no text that waits for a signature, and none that is public."
@@ -54,6 +55,10 @@ class ReviewView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if refusal := signing_refusal(self.signer):
             return self._show(DecisionForm(request.POST), refusal, status=403)
+        if not self._was_shown(request):
+            # Asked first: who only mends an answer would else decide about a text unseen.
+            fresh = DecisionForm(initial={"note": request.POST.get("note", "")})
+            return self._show(fresh, STALE, status=409)
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self._show(form, "Nothing is signed yet. Please answer what is marked below.")
@@ -73,6 +78,11 @@ class ReviewView(View):
             return self._show(form, " ".join(refusal.messages), status=409)
         messages.success(request, sentence)
         return redirect("wagtailadmin_home")
+
+    def _was_shown(self, request: HttpRequest) -> bool:
+        """Whether the text that is to be decided about is the one that the physician saw."""
+        seen = (request.POST.get("revision"), request.POST.get("digest"))
+        return seen == (str(self.revision.pk), content_digest(self.revision.as_object()))
 
     def _text_to_read(self, request: HttpRequest):
         state = open_review(self.page)

@@ -4,23 +4,12 @@ from django.shortcuts import redirect
 
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
-from . import report_hooks, review_hooks  # noqa: F401
+from . import link_hooks, report_hooks, review_hooks  # noqa: F401
+from .account_views import PhysicianAccountViewSet
 from .accounts import owns_profile
-from .models import PhysicianAccount, PhysicianPage
+from .models import PhysicianPage
 from .panels import OwnProfilePanel
-
-
-class PhysicianAccountViewSet(SnippetViewSet):
-    """Settings → Physicians' accounts: who may edit which profile."""
-
-    model = PhysicianAccount
-    icon = "user"
-    menu_label = "Physicians’ accounts"
-    list_display = ["user", "profile"]
-    add_to_settings_menu = True
-
 
 register_snippet(PhysicianAccountViewSet)
 

@@ -45,6 +45,7 @@ SECTION_KINDS = (
         "Who it may not suit",
         "Who it may not suit",
         "When it would be unsafe, or unlikely to help.",
+        "contraindication",
     ),
     SectionKind(
         "why",

@@ -114,11 +114,15 @@ def make_practice() -> Practice:
     return Practice(home=home, physician=physician, users=users, **sections)
 
 
-def set_review_policy(*, procedures: bool, months: int = 24, **others) -> None:
-    """Say whether procedures need a physician's signature to go live."""
+def set_review_policy(
+    *, procedures: bool, conditions: bool = False, months: int = 24, **others
+) -> None:
+    """Say which kinds of page need a physician's signature to go live."""
     settings = ReviewSettings.load()
-    kind = {"kind": "procedures.procedurepage", "required": procedures, "months": months}
-    settings.kinds = [("kind", kind)]
+    settings.kinds = [
+        ("kind", {"kind": f"procedures.{kind}", "required": required, "months": months})
+        for kind, required in (("procedurepage", procedures), ("conditionpage", conditions))
+    ]
     for name, value in others.items():
         setattr(settings, name, value)
     settings.save()

@@ -86,10 +86,16 @@ DUE = {
 
 def submitted(practice, *, by: str = "writers", **fields):
     """A draft that waits for a physician's signature."""
-    set_review_policy(procedures=True)
     page = practice.procedure(live=False, **fields)
-    ask_for_review(page=page, by=practice.users[by])
+    send_to_physicians(practice, page, by=by)
     return fresh(page)
+
+
+def send_to_physicians(practice, page, *, by: str = "writers") -> None:
+    """Submit the newest draft; only for this moment the policy asks for a signature."""
+    set_review_policy(procedures=True)
+    ask_for_review(page=page, by=practice.users[by])
+    set_review_policy(procedures=False)
 
 
 def sent_back(practice, *, note: str = "Say who should not have it.", **fields):

@@ -9,7 +9,8 @@ from wagtail.models import PageViewRestriction
 from wagtail.test.utils.form_data import streamfield
 
 from clinic.publishing.services import publish_version, withdraw
-from physicians.models import REQUIRED_TO_PUBLISH, PhysicianPage
+from physicians.models import PhysicianPage
+from physicians.models.profiles import REQUIRED_TO_PUBLISH
 from physicians.npi import is_valid_npi
 from procedures.models import ProcedurePhysician
 from tests.admin import create, edit, errors, physician_data

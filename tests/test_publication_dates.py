@@ -27,21 +27,6 @@ def test_late_evening_dates_are_days_of_the_practice(practice, client):
     assert kinds(fresh(page)) == ["first", "major"]
 
 
-def test_readers_see_the_list_of_updates_newest_first(practice, client):
-    page = practice.procedure(title="Kyphoplasty", at=wall_clock(2017, 7, 20, 22, 30))
-    assert "See all updates" not in client.get("/procedures/kyphoplasty/").content.decode()
-    for year, kind, note in ((2018, "major", "Added risks."), (2019, "minor", "A comma.")):
-        page = fresh(page)
-        page.summary = f"As of {year}."
-        publish_version(page=page, at=wall_clock(year, 1, 2, 9, 0), kind=kind, note=note)
-    html = client.get("/procedures/kyphoplasty/").content.decode()
-    updates = html[html.index("See all updates") : html.index("</details>")]
-    assert updates.index("Jan 2, 2018</time>: Added risks.") < updates.index(
-        "Jul 20, 2017</time>: First published."
-    )
-    assert "A comma." not in html
-
-
 def test_imported_text_that_the_editor_would_write_otherwise_is_the_same_text(practice):
     hours = [{"type": "hours", "value": {"days": ["mon"], "opens": "08:00", "closes": "17:00"}}]
     office = LocationFactory(parent=practice.locations, live=False, hours=hours)

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from clinic.publishing.services import publish_version
 from physicians.dashboard import review_panels
-from physicians.services import ask_for_review
 from tests.admin import edit, procedure_data
 from tests.conftest import fresh, set_review_policy
 from tests.due_reviews import (
@@ -18,6 +17,7 @@ from tests.due_reviews import (
     another_physician,
     never_reviewed,
     overdue,
+    send_to_physicians,
     sent_back,
     signed,
     submitted,
@@ -75,13 +75,20 @@ def test_what_names_another_physician_waits_for_them_only(practice):
     assert "For him" in panel and "His page" in panel
 
 
-def test_the_submitted_text_says_whose_it_is_not_the_first_draft(practice):
+def test_the_submitted_text_says_whose_it_is_not_the_public_one(practice):
     other = another_physician(practice)
+    page = signed(practice, title="First title")
     set_review_policy(procedures=True)
-    page = practice.procedure(live=False, title="First title", credited_physician=None)
-    data = procedure_data(page, action="submit", title="Second title", credited_physician=other.pk)
+    data = procedure_data(
+        page,
+        action="submit",
+        title="Second title",
+        credited_physician=other.pk,
+        change_kind="major",
+        change_note="Another physician answers for it.",
+    )
     edit(practice.client("writers"), page, data)
-    assert fresh(page).credited_physician is None
+    assert fresh(page).credited_physician == practice.physician
     assert MINE not in panels(practice, "physicians")
     practice.users["other"] = other.account.user
     assert "Second title" in panels(practice, "other")[MINE]
@@ -90,11 +97,7 @@ def test_the_submitted_text_says_whose_it_is_not_the_first_draft(practice):
 
 def test_what_names_nobody_waits_for_every_physician(practice):
     practice.users["other"] = another_physician(practice).account.user
-    set_review_policy(procedures=True)
-    page = practice.procedure(live=False, title="Ours", credited_physician=None)
-    page.credited_to_practice = True
-    page.save_revision()
-    ask_for_review(page=page, by=practice.users["writers"])
+    submitted(practice, title="Ours", credited_physician=None)
     assert "Ours" in panels(practice, "physicians")[MINE]
     assert "Ours" in panels(practice, "other")[MINE]
     assert "for a physician" in panels(practice, "writers")[SUBMITTED]
@@ -102,8 +105,7 @@ def test_what_names_nobody_waits_for_every_physician(practice):
 
 def test_a_public_page_whose_new_text_waits_is_named_once(practice):
     page = never_reviewed(practice, title="Needle")
-    set_review_policy(procedures=True)
-    ask_for_review(page=page, by=practice.users["writers"])
+    send_to_physicians(practice, page)
     assert panels(practice, "physicians")[MINE].count("Needle") == 1
 
 
@@ -115,6 +117,8 @@ def test_a_physician_finds_their_public_pages_that_ask_for_a_review(practice, st
 
 def test_a_condition_that_names_nobody_is_on_no_physicians_list(practice):
     publish_version(page=ConditionFactory(parent=practice.conditions, live=False))
+    assert KEPT not in panels(practice, "publishers"), "no policy asks for its signature"
+    set_review_policy(procedures=False, conditions=True)
     assert panels(practice, "physicians") == {}
     assert KEPT in panels(practice, "publishers")
 
@@ -143,12 +147,9 @@ def test_a_writer_finds_what_came_back_with_the_comment_and_what_still_waits(pra
 
 def test_a_text_that_was_submitted_again_is_no_longer_sent_back(practice):
     page = sent_back(practice, title="Needle")
-    edit(
-        practice.client("writers"),
-        page,
-        procedure_data(page, overview="Not for people with a fever.")
-        | {"action-restart-workflow": "1"},
-    )
+    set_review_policy(procedures=True)
+    data = procedure_data(page, action="submit", overview="Not for people with a fever.")
+    edit(practice.client("writers"), page, data)
     panel = panels(practice, "writers")[SUBMITTED]
     assert "Waiting since" in panel and "Sent back" not in panel
 
@@ -196,7 +197,6 @@ def test_the_panels_ask_no_question_per_row(practice, role):
         return len(captured)
 
     def fill() -> None:
-        set_review_policy(procedures=False)
         for make in DUE.values():
             make(practice)
         submitted(practice)

@@ -13,6 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from wagtail.users.models import UserProfile
+
+from clinic.publishing.digest import content_digest
 from clinic.publishing.services import publish_version, withdraw
 from physicians.models import PhysicianAccount, Review
 from physicians.services import record_earlier_review, sign
@@ -126,13 +129,10 @@ def test_of_several_signatures_the_one_under_the_public_text_is_told(practice):
     record_earlier_review(page=page, revision=draft, signer=other, at=timezone.now())
     # The same text: it counts, and the page is no longer overdue.
     assert titles(report(practice)) == []
-    page.summary = "A text that readers have not seen."
-    record_earlier_review(
-        page=overdue(practice, title="Another"),
-        revision=page.save_revision(),
-        signer=other,
-        at=timezone.now(),
-    )
+    another = overdue(practice, title="Another")
+    another.summary = "A text that readers have not seen."
+    draft = another.save_revision()
+    record_earlier_review(page=another, revision=draft, signer=other, at=timezone.now())
     (row,) = report(practice).context["object_list"]
     assert (row.page.title, row.last_review.signer) == ("Another", practice.physician)
 
@@ -148,6 +148,7 @@ def one_of_each(practice):
         make(practice, title=state, credited_physician=credited)
     condition = ConditionFactory(parent=practice.conditions, live=False, title="condition")
     publish_version(page=condition)
+    set_review_policy(procedures=False, conditions=True)
     return practice
 
 
@@ -207,6 +208,7 @@ def test_the_due_report_as_a_file_says_what_the_screen_says(practice):
 
 def test_a_file_holds_a_page_that_names_nobody(practice):
     publish_version(page=ConditionFactory(parent=practice.conditions, live=False, title="Sprain"))
+    set_review_policy(procedures=False, conditions=True)
     (row,) = rows_of_csv(report(practice, export="csv"))
     assert (row["Kind of page"], row["Physician"], row["Specialty"]) == ("Condition", "", "")
 
@@ -274,8 +276,6 @@ def signed_by_hand(practice, **details):
     """A draft, submitted by a writer and signed in the admin."""
     page = submitted(practice, title=details.pop("title", "Needle"))
     revision = page.get_latest_revision()
-    from clinic.publishing.digest import content_digest
-
     return sign(
         page=page,
         revision=revision,
@@ -351,8 +351,6 @@ def test_evidence_keeps_the_name_and_license_of_the_day(practice):
 def test_signatures_are_found_by_days_of_the_practice_whatever_zone_the_reader_is_in(
     practice, asked, found
 ):
-    from wagtail.users.models import UserProfile
-
     reader = UserProfile.get_for_user(practice.users["publishers"])
     reader.current_time_zone = "Asia/Tokyo"
     reader.save()

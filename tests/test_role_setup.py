@@ -41,9 +41,8 @@ def test_setting_up_twice_does_nothing_the_second_time(practice):
 
 def test_wagtails_own_groups_and_approval_are_retired(practice):
     assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
-    assert list(Workflow.objects.filter(active=True).values_list("name", flat=True)) == [
-        "Publishers"
-    ]
+    active = Workflow.objects.filter(active=True).order_by("pk")
+    assert [workflow.name for workflow in active] == ["Publishers", "Medical review"]
     assert not Task.objects.filter(name="Moderators approval", active=True).exists()
     assert practice.physician.get_workflow().name == "Publishers"
 
@@ -67,12 +66,13 @@ def group_of(role: str) -> Group:
         lambda: Task.objects.get(name__startswith="Publishers").specific.deactivate(),
         lambda: Workflow.objects.filter(name="Publishers").update(name="Two pairs of eyes"),
         lambda: WorkflowPage.objects.all().delete(),
+        lambda: Workflow.objects.get(name="Medical review").deactivate(),
         lambda: Group.objects.create(name="Editors"),
     ],
     ids=[
         *("group renamed", "permissions taken", "page permissions taken", "collections taken"),
         *("group deleted", "permission added", "workflow off", "task off", "workflow renamed"),
-        *("workflow assigned nowhere", "a group called Editors"),
+        *("workflow assigned nowhere", "medical review off", "a group called Editors"),
     ],
 )
 def test_setting_up_again_never_undoes_what_the_practice_changed(practice, change):

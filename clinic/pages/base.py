@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -13,12 +14,20 @@ from clinic.publishing.mixins import RecordedPage
 from clinic.publishing.panels import MissingPanel, RecordPanel, publish_question_panel
 from clinic.publishing.publication import Publication
 
+from .described import DescribedPage
 from .frame import Frame
 from .querysets import ClinicPageManager
 from .site_settings import PracticeSettings
 
+# Below every page stand its history and its feed; below the first, what clinic/urls.py answers.
+RESERVED_SLUGS = (
+    *("updates", "feed", "review", "search", "health"),
+    *("admin", "documents", "media", "static"),
+)
+SLUG_IS_RESERVED = "“{slug}” is an address that the site itself uses. Choose another one."
 
-class BasePage(RecordedPage, Page):
+
+class BasePage(RecordedPage, DescribedPage, Page):
     """A page of the practice: recorded, dated by its record, linked only to what is public."""
 
     content_panels = [MissingPanel(), *Page.content_panels, publish_question_panel]
@@ -34,6 +43,11 @@ class BasePage(RecordedPage, Page):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": SLUG_IS_RESERVED.format(slug=self.slug)})
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -15,7 +15,7 @@ from .querysets import visible_to_public
 
 
 class Frame:
-    """Navigation, breadcrumb and related pages of one rendered page.
+    """Navigation, breadcrumb, offices and related pages of one rendered page.
 
     Only what the public may see is in it: a link to a draft or a private page cannot be drawn.
     `roles` names groups of related pages, each by one or more sources: ids, or a queryset of them.
@@ -61,12 +61,19 @@ class Frame:
         return sorted(pages, key=lambda page: page.title.lower())
 
     @cached_property
+    def offices(self) -> list[Page]:
+        """Where the practice is: its locations, by title, with their addresses."""
+        pages = (getattr(page, "locationpage", None) for page in self._rows)
+        return sorted(filter(None, pages), key=lambda office: office.title.lower())
+
+    @cached_property
     def _rows(self) -> list[Page]:
         if self.home is None:
             return []
         in_menu = Q(depth=self.home.depth + 1, show_in_menus=True, path__startswith=self.home.path)
         above = Q(path__in=self._ancestor_paths())
-        wanted = in_menu | above
+        is_office = Q(locationpage__isnull=False, path__startswith=self.home.path)
+        wanted = in_menu | above | is_office
         for condition in self.roles.values():
             wanted |= condition
         flags = {
@@ -74,7 +81,7 @@ class Frame:
             for name, condition in self.roles.items()
         }
         pages = visible_to_public(Page.objects.filter(wanted)).annotate(**flags)
-        return list(pages.order_by("path"))
+        return list(pages.select_related("locationpage").order_by("path"))
 
     def _ancestor_paths(self) -> list[str]:
         if self.page is None or not self.page.path:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 
 from .base import BasePage
+from .structured_data import Graph, add, list_items
 
 PER_PAGE = 50
 
@@ -21,6 +22,10 @@ class ListingPage(BasePage):
     )
 
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
+
+    schema_type = "CollectionPage"
+    share_type = "website"
+    prints_dates = False
 
     # The template of one row, and the model of the pages listed.
     row_template = "components/page_row.html"
@@ -40,6 +45,21 @@ class ListingPage(BasePage):
             request.GET.get("page")
         )
         return context
+
+    def get_lead(self, practice) -> str:
+        return self.introduction
+
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        graph = super().get_structured_data(facts)
+        request, listing = facts["request"], facts["listing"]
+        # The rows as the template will draw them: kept by the paginator, asked for once.
+        rows = [(row.title, row.get_full_url(request)) for row in listing]
+        if rows:
+            items = list_items(rows, start=listing.start_index())
+            page = graph[self.webpage_id(request)]
+            listed = {"@type": "ItemList", "@id": f"{page['url']}#list"}
+            page["mainEntity"] = add(graph, listed | items)
+        return graph
 
     def get_listing(self):
         """What is listed: the section's own pages that the public may see."""

@@ -1,5 +1,7 @@
 """Slices that several types of page carry: fields, panels and what publication asks of them."""
 
+from typing import Any
+
 from django.db import models
 
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -26,6 +28,9 @@ class PhotoMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def get_share_picture(self) -> tuple[Any, str] | None:
+        return (self.photo, self.photo_alt) if self.photo else super().get_share_picture()
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()

@@ -1,5 +1,6 @@
 """The pages that every practice has: home, plain pages, locations."""
 
+from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -26,7 +27,18 @@ from .querysets import ClinicPageQuerySet
 from .roles import Role
 from .routing import find_page, find_withdrawal
 from .site_settings import PracticeSettings
+from .structured_data import (
+    Graph,
+    add,
+    office_node,
+    opening_hours,
+    phone_properties,
+    picture_node,
+    practice_id,
+    words_of,
+)
 
+LONGEST_DESCRIPTION = 155
 PHOTO_ALT_MISSING = "Say in a few words what the photo shows, for people who cannot see it."
 
 __all__ = [
@@ -66,6 +78,9 @@ class HomePage(BasePage):
         FieldPanel("image"),
     ]
 
+    share_type = "website"
+    prints_dates = False
+
     class Meta:
         verbose_name = "home page"
 
@@ -96,6 +111,24 @@ class HomePage(BasePage):
         context["sections"] = home_sections.sections(request)
         return context
 
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        graph = super().get_structured_data(facts)
+        page = graph[self.webpage_id(facts["request"])]
+        page |= {
+            "name": self.headline or self.title,
+            "about": {"@id": practice_id(page["url"])},
+        }
+        return graph
+
+    def get_lead(self, practice: PracticeSettings) -> str:
+        return practice.tagline
+
+    def get_share_title(self, practice: PracticeSettings) -> str:
+        return self.seo_title or practice.name
+
+    def get_share_picture(self) -> tuple[Any, str] | None:
+        return (self.image, "") if self.image else super().get_share_picture()
+
 
 class ContentPage(BasePage):
     """A plain page: about the practice, how pages are written, what to do in an emergency."""
@@ -112,6 +145,10 @@ class ContentPage(BasePage):
 
     class Meta:
         verbose_name = "plain page"
+
+    def get_description(self, practice: PracticeSettings) -> str:
+        opening = shorten(words_of(self.body), LONGEST_DESCRIPTION, placeholder="…")
+        return super().get_description(practice) or opening
 
 
 class LocationIndexPage(ListingPage):
@@ -210,6 +247,24 @@ class LocationPage(PhotoMixin, BasePage):
         if not self.phones:
             missing.append(Requirement("phones", "Add a telephone number that patients can call."))
         return missing
+
+    def get_description(self, practice: PracticeSettings) -> str:
+        place = f"{self.street}, {self.city}, {self.region} {self.postal_code}".strip(", ")
+        facts = f"{self.title} of {practice.name}: {place}."
+        return super().get_description(practice) or facts
+
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        graph = super().get_structured_data(facts)
+        page = graph[self.webpage_id(facts["request"])]
+        home_url = facts["frame"].home.get_full_url(facts["request"])
+        clinic = {
+            **office_node(self, page["url"], home_url),
+            **phone_properties(self.phones),
+            "openingHoursSpecification": opening_hours(self.hours),
+            "image": picture_node(self.photo, "width-1200", home_url, self.photo_alt),
+        }
+        page["mainEntity"] = add(graph, clinic)
+        return graph
 
     @property
     def time_zone(self) -> ZoneInfo:

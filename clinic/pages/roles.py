@@ -52,6 +52,7 @@ for app, kind in (("wagtailimages", "image"), ("wagtaildocs", "document")):
     allow(f"collection:{app}.change_{kind}", *EDITORS)
     allow(f"collection:{app}.delete_{kind}", ADMINISTRATORS)
 allow("pages.change_practicesettings", *KEEPERS)
+allow("publishing.correct_note", *KEEPERS)
 allow_crud("wagtailredirects.redirect", *KEEPERS)
 for model in ("auth.user", "auth.group", "wagtailcore.collection"):
     allow_crud(model, ADMINISTRATORS)

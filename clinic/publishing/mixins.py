@@ -13,7 +13,6 @@ from .permissions import RecordedPagePermissionTester
 from .publication import Publication
 from .requirements import Requirement, refuse_if_incomplete
 
-
 DRAFT = "draft"
 
 

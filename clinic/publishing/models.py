@@ -124,6 +124,7 @@ class RecordNote(AppendOnlyModel):
 
     class Meta:
         verbose_name = "note on a published version"
+        permissions = [("correct_note", "Can correct the note of a published version")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.noted_at:%Y-%m-%d}"

@@ -41,6 +41,7 @@ class RecordPanel(Panel):
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)
             versions = self.instance.published_versions.order_by("-pk")
+            context["may_correct"] = self.request.user.has_perm("publishing.correct_note")
             context["publication"] = self.instance.publication
             context["versions"] = versions.prefetch_related("notes__replacement")
             return context

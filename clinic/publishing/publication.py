@@ -21,7 +21,6 @@ class Publication:
     published_at: datetime
     modified_at: datetime | None
     credit: str
-    updates: tuple[PublishedVersion, ...] = ()
 
     @property
     def updated_at(self) -> datetime:
@@ -47,7 +46,6 @@ class Publication:
             published_at=first.published_at,
             modified_at=None if newest is first else newest.published_at,
             credit=newest.credit,
-            updates=tuple(reversed(counted)),
         )
 
     @classmethod

@@ -90,6 +90,13 @@ def record_withdrawal(*, page) -> RecordNote | None:
 
 
 @transaction.atomic
+def correct_note(*, version: PublishedVersion, text: str, by) -> RecordNote:
+    """Give readers `text` in place of the note of `version`. The record keeps the old wording."""
+    with acting(by=by):
+        return _note(version, RecordNote.Kind.NOTE_CORRECTED, text=text, at=timezone.now())
+
+
+@transaction.atomic
 def publish_version(*, page, by=None, at: datetime | None = None, kind: str = "", note: str = ""):
     """Save `page` (specific, already in the tree) as a new revision and publish it.
 

@@ -8,6 +8,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from .bulk_actions import DeletePages, PublishPages, WithdrawPages
+from .corrections import correct_note_view
 from .mixins import RecordedPage
 from .models import PublishedVersion
 from .reports import PublicationsReport, may_read_reports
@@ -69,8 +70,9 @@ def register_publications_report_item():
 
 
 @hooks.register("register_admin_urls")
-def register_publications_report_urls():
+def register_record_urls():
     return [
+        path("record/<int:version_id>/note/", correct_note_view, name="publishing_correct_note"),
         path("reports/publications/", PublicationsReport.as_view(), name="publications_report"),
         path(
             "reports/publications/results/",

@@ -4,6 +4,7 @@ The environment is read here and nowhere else; README.md has the table of variab
 dev.py and test.py loosen this file, production.py refuses to start without secrets.
 """
 
+from datetime import date
 from pathlib import Path
 
 import environ
@@ -129,6 +130,8 @@ SERVE_MEDIA = False
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that does not answer must not hold up an editor, or the database.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="website@localhost")
 
 SESSION_COOKIE_HTTPONLY = True
@@ -139,6 +142,10 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Who hears of a weakness of the site, in /.well-known/security.txt; nobody while it is empty.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+SECURITY_CONTACT_UNTIL = env("SECURITY_CONTACT_UNTIL", cast=date.fromisoformat, default=None)
 
 WAGTAIL_SITE_NAME = env("WAGTAIL_SITE_NAME", default="Clinic website")
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
@@ -158,6 +165,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False
 
+# Whatever writes to the log, or reports an error, leaves the secret part of addresses out.
+LOGGING_CONFIG = "clinic.logs.configure"
+DEFAULT_EXCEPTION_REPORTER = "clinic.logs.DiscreetExceptionReporter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

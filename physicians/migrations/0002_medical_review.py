@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('code_sent_at', models.DateTimeField(blank=True, null=True)),
                 ('codes_sent', models.PositiveSmallIntegerField(default=0)),
                 ('wrong_codes', models.PositiveSmallIntegerField(default=0)),
+                ('pass_hash', models.CharField(blank=True, max_length=64)),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_links', to=settings.WAGTAIL_PAGE_MODEL)),
                 ('physician', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='received_review_links', to='physicians.physicianpage')),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_links', to='wagtailcore.revision')),

@@ -41,6 +41,7 @@ class ReviewLink(models.Model):
     code_sent_at = models.DateTimeField(null=True, blank=True)
     codes_sent = models.PositiveSmallIntegerField(default=0)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
+    pass_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = "private link"

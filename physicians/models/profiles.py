@@ -14,6 +14,7 @@ from clinic.pages.base import BasePage
 from clinic.pages.blocks import TEXT_FEATURES
 from clinic.pages.listing import ListingPage
 from clinic.pages.mixins import PhotoMixin
+from clinic.pages.structured_data import Graph
 from clinic.publishing.panels import MissingPanel, publish_question_panel
 from clinic.publishing.requirements import Requirement
 from physicians.blocks import CredentialsBlock
@@ -22,6 +23,7 @@ from physicians.npi import validate_npi
 from physicians.permissions import ProfilePermissionTester
 from physicians.profile_links import profile_links
 from physicians.querysets import PhysicianManager
+from physicians.structured_data import add_profile
 
 
 @register_snippet
@@ -65,6 +67,8 @@ class PhysicianPage(PhotoMixin, BasePage):
     page_description = "A physician: name, degree and licence, training, offices."
     parent_page_types = ["physicians.PhysicianIndexPage"]
     subpage_types: list[str] = []
+    schema_type = "ProfilePage"
+    share_type = "profile"
 
     name_prefix = models.CharField(
         "title before the name", max_length=20, default="Dr.", blank=True
@@ -185,6 +189,17 @@ class PhysicianPage(PhotoMixin, BasePage):
             (link.title, frame.linked(link.role)) for link in profile_links if self.pk
         ]
         return context
+
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        graph = super().get_structured_data(facts)
+        person = add_profile(graph, self, facts)
+        # Search engines want the name beside the reference.
+        named = {"@type": "Person", **person, "name": self.title}
+        graph[self.webpage_id(facts["request"])]["mainEntity"] = named
+        return graph
+
+    def get_lead(self, practice) -> str:
+        return self.tagline
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         if not self.pk:

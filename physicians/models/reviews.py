@@ -75,7 +75,8 @@ class MedicalReviewTask(Task):
 
 
 class ReviewDigest(models.Model):
-    """That a person was sent this week's list: nobody gets it twice."""
+    """That a person was sent this week's list: nobody gets it twice. A row without an address
+    says that this week's round is done, so that the weekly letter is not sent all week long."""
 
     email = models.EmailField()
     week = models.CharField(max_length=8, help_text="Year and ISO week: 2026-W07.")

@@ -9,9 +9,11 @@ from wagtail.search import index
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import BodyBlock
 from clinic.pages.listing import ListingPage
+from clinic.pages.structured_data import Graph, questions_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
-from physicians.panels import small_change_panel
+from physicians.panels import review_state_panel, small_change_panel
+from procedures.structured_data import add_condition
 
 from .naming import AlsoCalled
 from .relations import ProcedureCondition
@@ -41,6 +43,7 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
 
     content_panels = [
         *BasePage.content_panels,
+        review_state_panel,
         small_change_panel,
         FieldPanel("also_called"),
         FieldPanel("summary"),
@@ -63,6 +66,14 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["treatments"] = context["frame"].linked("treatments")
         return context
+
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        graph = super().get_structured_data(facts)
+        page = graph[self.webpage_id(facts["request"])]
+        page["about"] = add_condition(graph, self, facts)
+        if questions := questions_of(self.body):
+            page["hasPart"] = questions
+        return graph
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         return super().get_linked_pages() | {

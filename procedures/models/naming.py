@@ -16,6 +16,9 @@ class AlsoCalled(models.Model):
     class Meta:
         abstract = True
 
+    def get_lead(self, practice) -> str:
+        return self.summary
+
     @property
     def also_called_names(self) -> list[str]:
         return [name.strip() for name in self.also_called.split(",") if name.strip()]

@@ -15,10 +15,11 @@ from wagtail.snippets.models import register_snippet
 from clinic.pages.base import BasePage
 from clinic.pages.listing import ListingPage
 from clinic.pages.site_settings import PracticeSettings
+from clinic.pages.structured_data import Graph, filled_in
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
-from physicians.panels import small_change_panel
+from physicians.panels import review_state_panel, small_change_panel
 from physicians.signers import practice_today
 from procedures.blocks import (
     ReferenceBlock,
@@ -28,6 +29,7 @@ from procedures.blocks import (
 )
 from procedures.querysets import ProcedureManager
 from procedures.sections import BY_NAME
+from procedures.structured_data import add_credit, add_procedure, citations, questions_in
 
 from .naming import AlsoCalled
 from .relations import ProcedureRelation
@@ -117,6 +119,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
 
     content_panels = [
         *BasePage.content_panels,
+        review_state_panel,
         small_change_panel,
         FieldPanel("also_called"),
         FieldPanel("summary"),
@@ -167,6 +170,20 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
         is_public = bool(context["frame"].linked("credited"))
         context["credited_physician"] = self.credited_physician if is_public else None
         return context
+
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        graph = super().get_structured_data(facts)
+        page = graph[self.webpage_id(facts["request"])]
+        page |= filled_in(
+            {
+                "about": add_procedure(graph, self, facts),
+                "hasPart": questions_in(self.written_sections),
+                "citation": citations(self.references),
+            }
+        )
+        if physician := facts["credited_physician"]:
+            page["author"] = add_credit(graph, physician, facts)
+        return graph
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         ids = {"flat": True}

@@ -1,0 +1,104 @@
+"""What every page carries for machines: search engines, and whoever is sent a link to it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from . import structured_data
+from .site_settings import PracticeSettings
+from .structured_data import Graph, add
+
+
+class DescribedPage:
+    """A page that tells machines what it tells readers, and no more.
+
+    Types override `get_structured_data` and add to what super() gives. `facts` is what the page's
+    template is given, and `practice`: whatever is kept from readers there cannot be said here.
+    """
+
+    # The page's type in schema.org, and in Open Graph.
+    schema_type = "WebPage"
+    share_type = "article"
+    # Whether the template prints the dates of the record.
+    prints_dates = True
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["description"] = lambda: self.get_description(PracticeSettings.load(request))
+        is_preview = getattr(request, "is_preview", False)
+        if is_preview or self.get_full_url(request) is None:
+            return context
+
+        def with_practice() -> dict[str, Any]:
+            return context | {"practice": PracticeSettings.load(request)}
+
+        # Called by the template, when the page's own type has added its part to the context.
+        context["structured_data"] = lambda: structured_data.as_json(
+            self.get_structured_data(with_practice())
+        )
+        context["open_graph"] = lambda: self.get_open_graph(with_practice())
+        return context
+
+    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
+        """This page's nodes, by `@id`. No query beyond those that show the page to readers."""
+        request, frame, practice = facts["request"], facts["frame"], facts["practice"]
+        url, home_url = self.get_full_url(request), frame.home.get_full_url(request)
+        graph: Graph = {}
+        addresses = [structured_data.address_of(office) for office in frame.offices]
+        publisher = add(graph, structured_data.practice_node(practice, home_url, addresses))
+        site = add(graph, structured_data.website_node(practice, home_url))
+        for office in frame.offices:
+            office_url = office.get_full_url(request)
+            add(graph, structured_data.office_node(office, office_url, home_url))
+        page = {
+            "@type": self.schema_type,
+            "@id": self.webpage_id(request),
+            "url": url,
+            "name": self.title,
+            "description": self.get_lead(practice),
+            "inLanguage": "en",
+            "isPartOf": site,
+            "publisher": publisher,
+        }
+        if frame.breadcrumb:
+            above = [(step.title, step.get_full_url(request)) for step in frame.breadcrumb]
+            # The first step is called that, whatever the home page's own title.
+            steps = [("Home", above[0][1]), *above[1:], (self.title, url)]
+            page["breadcrumb"] = add(graph, structured_data.breadcrumb_node(url, steps))
+        if self.prints_dates and (publication := facts["publication"]):
+            page |= {
+                "datePublished": structured_data.moment(publication.published_at),
+                "dateModified": structured_data.moment(publication.updated_at),
+                "creditText": publication.credit,
+                "author": publisher if publication.credit == practice.name else None,
+            }
+        add(graph, page)
+        return graph
+
+    def get_open_graph(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        request = facts["request"]
+        return structured_data.open_graph(
+            self,
+            url=self.get_full_url(request),
+            home_url=facts["frame"].home.get_full_url(request),
+            practice=facts["practice"],
+            title=self.get_share_title(facts["practice"]),
+        )
+
+    def webpage_id(self, request: HttpRequest) -> str:
+        return f"{self.get_full_url(request)}#webpage"
+
+    def get_lead(self, practice: PracticeSettings) -> str:
+        """The sentence under the title, or on the practice, that sums the page up; or ""."""
+        return ""
+
+    def get_description(self, practice: PracticeSettings) -> str:
+        """What search results say of the page: the editor's words for them, or the lead."""
+        return self.search_description or self.get_lead(practice)
+
+    def get_share_title(self, practice: PracticeSettings) -> str:
+        return self.seo_title or self.title
+
+    def get_share_picture(self) -> tuple[Any, str] | None:
+        """The page's own picture, and what it shows; None if it has none."""
+        return None

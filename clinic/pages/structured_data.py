@@ -1,0 +1,251 @@
+"""What pages tell machines, in the words of schema.org: dicts in, JSON out.
+
+A page's nodes stand in one graph, a dict by `@id`. Whoever knows more about a node adds to it.
+Nothing may be said here that readers of the page cannot read.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from wagtail.images.shortcuts import get_rendition_or_not_found
+from wagtail.rich_text import RichText, get_text_for_indexing
+
+from .blocks import PHONE_PURPOSES
+
+Node = dict[str, Any]
+Graph = dict[str, Node]
+
+CONTEXT = "https://schema.org"
+# Inside a script element "</script>" would end it; the other two end lines in old JavaScript.
+UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+DAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+
+
+def as_json(graph: Graph) -> str:
+    """The graph as the content of a script element: safe whatever editors have typed."""
+    if not graph:
+        return ""
+    data = {"@context": CONTEXT, "@graph": list(graph.values())}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return SafeString(text.translate(UNSAFE))
+
+
+def add(graph: Graph, node: Node) -> Node:
+    """Put `node` into `graph`, or what it adds to the one that is there. Returns a reference."""
+    graph[node["@id"]] = graph.get(node["@id"], {}) | filled_in(node)
+    return {"@id": node["@id"]}
+
+
+def filled_in(node: Mapping[str, Any]) -> Node:
+    """`node` without properties that have nothing to say; False and 0 say something."""
+    return {key: value for key, value in node.items() if value not in (None, "", [], {})}
+
+
+def moment(value: datetime) -> str:
+    """An aware datetime on the practice's clock: "2017-07-20T22:30:00-04:00"."""
+    return timezone.localtime(value, timezone.get_default_timezone()).isoformat(timespec="seconds")
+
+
+def practice_id(home_url: str) -> str:
+    return f"{home_url}#practice"
+
+
+def practice_node(practice, home_url: str, addresses: list[Node]) -> Node:
+    """The practice, as head and foot of every page describe it."""
+    return {
+        "@type": "MedicalOrganization",
+        "@id": practice_id(home_url),
+        "name": practice.name,
+        "slogan": practice.tagline,
+        "url": home_url,
+        "logo": picture_node(practice.logo, "max-96x96", home_url),
+        "address": addresses,
+        **phone_properties(practice.phones),
+        "sameAs": [link.value["url"] for link in practice.social_links],
+    }
+
+
+def website_node(practice, home_url: str) -> Node:
+    return {
+        "@type": "WebSite",
+        "@id": f"{home_url}#website",
+        "url": home_url,
+        "name": practice.name,
+        "inLanguage": "en",
+        "publisher": {"@id": practice_id(home_url)},
+    }
+
+
+def breadcrumb_node(url: str, steps: Iterable[tuple[str, str]]) -> Node:
+    """`steps` are names and addresses from the home page down to the page at `url`."""
+    return {"@type": "BreadcrumbList", "@id": f"{url}#breadcrumb", **list_items(steps)}
+
+
+def list_items(rows: Iterable[tuple[str, str]], start: int = 1) -> Node:
+    """The items of a list: names and addresses, in the order shown, counted from `start`."""
+    return {
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": url}
+            for position, (name, url) in enumerate(rows, start)
+        ]
+    }
+
+
+def office_node(office, url: str, home_url: str) -> Node:
+    """An office as every page's foot names it; its own page adds phones and hours."""
+    return {
+        "@type": "MedicalClinic",
+        "@id": f"{url}#clinic",
+        "name": office.title,
+        "url": url,
+        "address": address_of(office),
+        "parentOrganization": {"@id": practice_id(home_url)},
+    }
+
+
+def address_of(office) -> Node:
+    return filled_in(
+        {
+            "@type": "PostalAddress",
+            "streetAddress": office.street,
+            "addressLocality": office.city,
+            "addressRegion": office.region,
+            "postalCode": office.postal_code,
+        }
+    )
+
+
+def phone_properties(phones) -> Node:
+    """A stream of PhoneBlock as properties of an organization: each number with its purpose."""
+    rows = [phone.value for phone in phones]
+    voices = [row for row in rows if row["purpose"] != "fax"]
+    return filled_in(
+        {
+            "telephone": voices[0]["number"] if voices else "",
+            "faxNumber": next((row["number"] for row in rows if row["purpose"] == "fax"), ""),
+            "contactPoint": [
+                {
+                    "@type": "ContactPoint",
+                    "contactType": PHONE_PURPOSES[row["purpose"]],
+                    "telephone": row["number"],
+                }
+                for row in voices
+            ],
+        }
+    )
+
+
+def opening_hours(hours) -> list[Node]:
+    """A stream of OpeningHoursBlock, in the office's own time."""
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": [f"{CONTEXT}/{DAYS[day]}" for day in row.value["days"]],
+            "opens": f"{row.value['opens']:%H:%M}",
+            "closes": f"{row.value['closes']:%H:%M}",
+        }
+        for row in hours
+    ]
+
+
+def picture_node(image, size: str, home_url: str, alt: str = "") -> Node | None:
+    """A picture in the very `size` (Wagtail's notation) that the page shows; None if none."""
+    if image is None:
+        return None
+    rendition = get_rendition_or_not_found(image, size)
+    return filled_in(
+        {
+            "@type": "ImageObject",
+            "contentUrl": urljoin(home_url, rendition.url),
+            "caption": alt,
+        }
+    )
+
+
+def open_graph(page, *, url: str, home_url: str, practice, title: str) -> list[tuple[str, str]]:
+    """Names and values of the head's og: elements, for whoever is sent a link to the page."""
+    image, alt = page.get_share_picture() or (practice.logo, practice.name)
+    found = {
+        "og:type": page.share_type,
+        "og:title": title,
+        "og:description": page.get_description(practice),
+        "og:url": url,
+        "og:site_name": practice.name,
+        "og:locale": "en_US",
+    }
+    if image is not None:
+        # Not cropped: readers' programs do that, each in its own way.
+        rendition = get_rendition_or_not_found(image, "max-1200x1200")
+        found |= {
+            "og:image": urljoin(home_url, rendition.url),
+            "og:image:width": str(rendition.width),
+            "og:image:height": str(rendition.height),
+            # A decorative picture says whose site it is.
+            "og:image:alt": alt or practice.name,
+        }
+    return [(name, value) for name, value in found.items() if value]
+
+
+def words_of(blocks: Iterable) -> str:
+    """What readers read in `blocks` (of BodyBlock), as one line of plain text."""
+    return " ".join(" ".join(words for block in blocks for words in _words(block)).split())
+
+
+def questions_of(blocks: Iterable) -> list[Node]:
+    """The questions in `blocks`, each with its answer."""
+    return [
+        {
+            "@type": "Question",
+            "name": row["question"],
+            "acceptedAnswer": {"@type": "Answer", "text": plain(row["answer"])},
+        }
+        for block in blocks
+        if block.block_type == "questions"
+        for row in block.value["questions"]
+    ]
+
+
+def plain(value: str | RichText) -> str:
+    """Text without its markup. Links are not resolved: their words stay, at no query."""
+    text = get_text_for_indexing(value.source) if isinstance(value, RichText) else str(value or "")
+    return " ".join(text.split())
+
+
+CALLOUTS = {"urgent": "Urgent", "important": "Important"}
+
+
+def _words(block) -> Iterable[str]:
+    value = block.value
+    match block.block_type:
+        case "bullets":
+            return [plain(line) for line in value["lines"]]
+        case "steps":
+            return [
+                words for step in value["steps"] for words in (step["title"], plain(step["text"]))
+            ]
+        case "callout":
+            return [CALLOUTS.get(value["kind"], ""), value["heading"], plain(value["text"])]
+        case "image":
+            return [value["caption"]]
+        case "questions":
+            rows = value["questions"]
+            return [words for row in rows for words in (row["question"], plain(row["answer"]))]
+        case "table":
+            cells = [plain(cell.value) for row in value.rows for cell in row]
+            return [value.caption or "", *(column["heading"] for column in value.columns), *cells]
+        case _:
+            return [plain(value)]

@@ -1,0 +1,47 @@
+"""What readers are told about a page's past: each change they needed to know, and each time the
+page was away. Read from the record, corrections of wording included."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .models import PublishedVersion, RecordNote
+
+FIRST_PUBLISHED = "First published."
+WITHDRAWN = "Withdrawn."
+RESTORED = "Published again."
+
+
+@dataclass(frozen=True)
+class Update:
+    """One line of a page's history. `at` is aware, in UTC."""
+
+    at: datetime
+    sentence: str
+
+
+def updates_of(page) -> list[Update]:
+    """Every update of `page` that readers are told about, newest first. Two queries."""
+    versions = page.published_versions.in_order().prefetch_related("notes")
+    updates = [update for version in versions for update in _updates(version)]
+    return sorted(updates, key=lambda update: update.at, reverse=True)
+
+
+def sentence_of(version: PublishedVersion) -> str:
+    """What readers are told of a version that counts: its note, in its newest wording.
+    `version` comes with its notes."""
+    corrected = [
+        note.text for note in version.notes.all() if note.kind == RecordNote.Kind.NOTE_CORRECTED
+    ]
+    sentence = corrected[-1] if corrected else version.change_note
+    return sentence or FIRST_PUBLISHED
+
+
+def _updates(version: PublishedVersion) -> Iterable[Update]:
+    if version.is_counted:
+        yield Update(version.published_at, sentence_of(version))
+    for note in version.notes.all():
+        if note.kind == RecordNote.Kind.WITHDRAWN:
+            yield Update(note.noted_at, f"{WITHDRAWN} {note.text}".strip())
+        elif note.kind == RecordNote.Kind.RESTORED and not version.is_counted:
+            yield Update(note.noted_at, RESTORED)

@@ -1,0 +1,93 @@
+"""A page's history for its readers, and feeds of updates: of the site, and of each section."""
+
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.feedgenerator import Atom1Feed
+
+from wagtail.models import Page, Site
+
+from clinic.pages.frame import Frame
+from clinic.pages.querysets import visible_to_public
+from clinic.pages.routing import find_page
+from clinic.pages.site_settings import PracticeSettings
+from clinic.publishing.history import sentence_of, updates_of
+from clinic.publishing.models import PublishedVersion
+
+NEWEST = 50
+
+
+def _find(request: HttpRequest, path: str):
+    """The live, public page at `path` ("section/page"; "" is the home page); or None."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return None
+    page = find_page(site.root_page.url_path + (f"{path}/" if path else ""))
+    return page if page is not None and page.live and page.is_known_public else None
+
+
+def page_updates(request: HttpRequest, path: str) -> HttpResponse:
+    """/…/updates/: when the page was published, changed, withdrawn and published again."""
+    page = _find(request, path)
+    if page is None:
+        raise Http404
+    context = {
+        "page": page,
+        "subject": page,
+        "updates": updates_of(page),
+        "frame": Frame(request, page=page),
+        "noindex": True,
+    }
+    return TemplateResponse(request, "updates.html", context)
+
+
+class UpdatesFeed(Feed):
+    """/…/feed/: the newest updates of the site or of one section, for people who follow it."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, path: str = "") -> Page:
+        section = _find(request, path)
+        if section is None:
+            raise Http404
+        return section
+
+    def title(self, section: Page) -> str:
+        name = PracticeSettings.load().name
+        return f"{name}: updates" if section.depth == 2 else f"{section.title}: updates – {name}"
+
+    def subtitle(self, section: Page) -> str:
+        return "What was published or changed, in the words of its editors."
+
+    def link(self, section: Page) -> str:
+        return section.full_url
+
+    def author_name(self, section: Page) -> str:
+        return PracticeSettings.load().name
+
+    def items(self, section: Page) -> list[PublishedVersion]:
+        pages = visible_to_public(Page.objects.descendant_of(section, inclusive=True))
+        versions = PublishedVersion.objects.counted().filter(page__in=pages.values("pk"))
+        versions = versions.select_related("page").prefetch_related("notes")
+        return list(versions.order_by("-published_at", "-pk")[:NEWEST])
+
+    def item_title(self, version: PublishedVersion) -> str:
+        return version.page.title
+
+    def item_description(self, version: PublishedVersion) -> str:
+        return sentence_of(version)
+
+    def item_link(self, version: PublishedVersion) -> str:
+        return version.page.full_url
+
+    def item_guid(self, version: PublishedVersion) -> str:
+        return f"{version.page.full_url}#version-{version.pk}"
+
+    def item_pubdate(self, version: PublishedVersion):
+        return version.published_at
+
+    def item_updateddate(self, version: PublishedVersion):
+        return version.published_at
+
+    def item_author_name(self, version: PublishedVersion) -> str:
+        return version.credit

@@ -1,0 +1,505 @@
+"""What pages tell machines: one linked graph, equal to what readers of the page read."""
+
+import json
+import re
+from datetime import date, time
+from html import unescape
+
+import pytest
+
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+
+from clinic.pages.models import PracticeSettings
+from clinic.publishing.services import publish_version
+from procedures.models import ProcedureCondition, ProcedurePhysician
+from tests.conftest import fresh, set_review_policy, wall_clock
+from tests.factories import ConditionFactory, LocationFactory, PhysicianFactory, section
+from tests.reviews import publish_past_the_policy, review_line, signed_page
+from tests.test_query_budgets import BUDGET, queries
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
+SITE = "http://localhost"
+NEEDLE, IDA = f"{SITE}/procedures/needle/", f"{SITE}/physicians/ida-quillfeather-md/"
+KNEE, ELM = f"{SITE}/conditions/sore-knee/", f"{SITE}/locations/elm/"
+PRACTICE, WEBSITE = {"@id": f"{SITE}/#practice"}, {"@id": f"{SITE}/#website"}
+ADDRESS = {
+    "@type": "PostalAddress",
+    "streetAddress": "1 Elm Street",
+    "addressLocality": "Maple Hollow",
+    "addressRegion": "NJ",
+    "postalCode": "07099",
+}
+# What every page says, in its head and foot.
+EVERYWHERE = [
+    {
+        "@type": "MedicalOrganization",
+        **PRACTICE,
+        "name": "Elm Street Clinic",
+        "url": f"{SITE}/",
+        "address": [ADDRESS],
+        "telephone": "(201) 555-0199",
+        "contactPoint": [
+            {
+                "@type": "ContactPoint",
+                "contactType": "Appointments",
+                "telephone": "(201) 555-0199",
+            }
+        ],
+    },
+    {
+        "@type": "WebSite",
+        **WEBSITE,
+        "url": f"{SITE}/",
+        "name": "Elm Street Clinic",
+        "inLanguage": "en",
+        "publisher": PRACTICE,
+    },
+    {
+        "@type": "MedicalClinic",
+        "@id": f"{ELM}#clinic",
+        "name": "Elm office",
+        "url": ELM,
+        "address": ADDRESS,
+        "parentOrganization": PRACTICE,
+    },
+]
+PERSON = {
+    "@type": "Person",
+    "@id": f"{IDA}#person",
+    "name": "Ida Quillfeather, MD",
+    "url": IDA,
+    "worksFor": PRACTICE,
+    "honorificPrefix": "Dr.",
+    "givenName": "Ida",
+    "familyName": "Quillfeather",
+    "honorificSuffix": "MD",
+    "jobTitle": "Pain Management Specialist",
+    "hasCredential": [
+        {
+            "@type": "EducationalOccupationalCredential",
+            "credentialCategory": "License",
+            "name": "Physician and surgeon",
+            "validIn": {"@type": "AdministrativeArea", "name": "New Jersey"},
+        },
+        {
+            "@type": "EducationalOccupationalCredential",
+            "credentialCategory": "Board certification",
+            "name": "Pain medicine",
+            "recognizedBy": {"@type": "Organization", "name": "Board of Pain"},
+        },
+    ],
+    "alumniOf": [{"@type": "Organization", "name": "Hill Hospital"}],
+    "memberOf": [{"@type": "Organization", "name": "Pain Society"}],
+    "award": ["Golden Needle, City, 2018"],
+}
+PHYSICIAN = {
+    "@type": "IndividualPhysician",
+    "@id": f"{IDA}#physician",
+    "name": "Ida Quillfeather, MD",
+    "url": IDA,
+    "employee": {"@id": f"{IDA}#person"},
+    "practicesAt": PRACTICE,
+    "address": [ADDRESS],
+    "occupationalCategory": "Pain Management Specialist",
+}
+
+
+def everywhere(*, but: str = "") -> list[dict]:
+    return [node for node in EVERYWHERE if node["@type"] != but]
+
+
+def webpage(url: str, kind: str, name: str, **more) -> dict:
+    page = {
+        "@type": kind,
+        "@id": f"{url}#webpage",
+        "url": url,
+        "name": name,
+        "inLanguage": "en",
+        "isPartOf": WEBSITE,
+        "publisher": PRACTICE,
+    }
+    return page | more
+
+
+def items(*steps: tuple[str, str]) -> list[dict]:
+    return [
+        {"@type": "ListItem", "position": position, "name": name, "item": url}
+        for position, (name, url) in enumerate(steps, 1)
+    ]
+
+
+def breadcrumb(url: str, *steps: tuple[str, str]) -> dict:
+    first = ("Home", f"{SITE}/")
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{url}#breadcrumb",
+        "itemListElement": items(first, *steps),
+    }
+
+
+def graph_of(client, path: str) -> dict[str, dict]:
+    """The nodes of the page at `path`, by their `@id`: each stands once."""
+    (text,) = SCRIPT.findall(client.get(path).content.decode())
+    data = json.loads(text)
+    assert data["@context"] == "https://schema.org"
+    graph = {node["@id"]: node for node in data["@graph"]}
+    assert len(graph) == len(data["@graph"])
+    return graph
+
+
+def by_id(nodes: list[dict]) -> dict[str, dict]:
+    return {node["@id"]: node for node in nodes}
+
+
+def credential(name: str, /, **value) -> tuple[str, dict]:
+    return name, {"start": None, "end": None, **value}
+
+
+@pytest.fixture
+def site(practice):
+    """An office, a physician with credentials old and new, and a procedure with its condition."""
+    phone, fax = {"purpose": "appointments", "number": "(201) 555-0100"}, "(201) 555-0101"
+    office = LocationFactory(
+        parent=practice.locations,
+        live=False,
+        title="Elm office",
+        slug="elm",
+        region="NJ",
+        postal_code="07099",
+        phones=[("phone", phone), ("phone", {"purpose": "fax", "number": fax})],
+        hours=[("hours", {"days": ["mon", "fri"], "opens": time(8, 30), "closes": time(17)})],
+    )
+    publish_version(page=office, at=wall_clock(2019, 1, 2, 23, 0))
+    physician = practice.physician
+    certified = {"board": "Board of Pain", "specialty": "Pain medicine"}
+    past = {"board": "Old Board", "specialty": "Nerves", "end": date(2010, 1, 1)}
+    trained = {"kind": "Residency", "programme": "Surgery", "institution": "Hill Hospital"}
+    physician.credentials = [
+        credential("certification", **certified),
+        credential("certification", **past),
+        credential("training", **trained),
+        credential("membership", organisation="Pain Society"),
+        credential("membership", organisation="Left Society", end=date(2015, 1, 1)),
+        ("award", {"issuer": "City", "name": "Golden Needle", "year": 2018}),
+    ]
+    physician.languages, physician.npi = "English, Spanish", "1234567893"
+    physician.biography = "<p>Ida &amp; her <b>needles</b>.</p>"
+    publish_version(page=physician, kind="major", note="Credentials.")
+    knee = {"title": "Sore knee", "slug": "sore-knee"}
+    condition = ConditionFactory(parent=practice.conditions, live=False, **knee)
+    publish_version(page=condition)
+    asked = {"question": "Does it hurt?", "answer": "<p>A little.</p>"}
+    questions = {"type": "questions", "value": {"questions": [asked]}}
+    source = {"title": "Needles", "publisher": "Press", "link": "https://example.com/n"}
+    page = practice.procedure(
+        live=False,
+        title="Needle",
+        slug="needle",
+        also_called="Pin, Prick",
+        sections=[
+            section("overview", "A thin needle &amp; <b>no</b> knife."),
+            section("who_it_does_not_suit", "Children."),
+            section("risks", "About 1 in 100 bleed."),
+            {"type": "questions", "value": {"heading": "", "body": [questions]}},
+        ],
+        references=[("reference", {"year": 2011, "checked_on": None, **source})],
+    )
+    page.treated_conditions.add(ProcedureCondition(condition=condition))
+    page.performing_physicians.add(ProcedurePhysician(physician=physician))
+    publish_version(page=page, at=wall_clock(2017, 7, 20, 22, 30))
+    page = fresh(page)
+    page.summary = "A thin needle for a sore knee."
+    publish_version(page=page, at=wall_clock(2020, 5, 22, 21, 30), kind="major", note="Thin.")
+    practice.needle, practice.office = fresh(page), office
+    return practice
+
+
+def test_a_procedure(site, client):
+    procedure, clauses = {"@id": f"{NEEDLE}#procedure"}, "About 1 in 100 bleed."
+    answer = {"@type": "Answer", "text": "A little."}
+    assert graph_of(client, NEEDLE) == by_id(
+        [
+            *EVERYWHERE,
+            breadcrumb(NEEDLE, ("Procedures", f"{SITE}/procedures/"), ("Needle", NEEDLE)),
+            webpage(
+                NEEDLE,
+                "MedicalWebPage",
+                "Needle",
+                description="A thin needle for a sore knee.",
+                breadcrumb={"@id": f"{NEEDLE}#breadcrumb"},
+                # Late evenings in New York: days of the practice, as the page prints them.
+                datePublished="2017-07-20T22:30:00-04:00",
+                dateModified="2020-05-22T21:30:00-04:00",
+                creditText=(
+                    "Dr. Quillfeather, MD (Pain Management Specialist) of Elm Street Clinic"
+                ),
+                author={"@id": f"{IDA}#person"},
+                medicalAudience={"@type": "MedicalAudience", "audienceType": "Patient"},
+                about=procedure,
+                hasPart=[{"@type": "Question", "name": "Does it hurt?", "acceptedAnswer": answer}],
+                citation=[
+                    {
+                        "@type": "CreativeWork",
+                        "name": "Needles",
+                        "publisher": {"@type": "Organization", "name": "Press"},
+                        "url": "https://example.com/n",
+                    }
+                ],
+            ),
+            {
+                "@type": "MedicalTherapy",
+                **procedure,
+                "name": "Needle",
+                "alternateName": ["Pin", "Prick"],
+                "url": NEEDLE,
+                "description": "A thin needle & no knife.",
+                "contraindication": "Children.",
+                "adverseOutcome": {
+                    "@type": "MedicalEntity",
+                    "name": "Risks",
+                    "description": clauses,
+                },
+            },
+            {
+                "@type": "MedicalCondition",
+                "@id": f"{KNEE}#condition",
+                "name": "Sore knee",
+                "url": KNEE,
+                "possibleTreatment": procedure,
+            },
+            PERSON,
+            {**PHYSICIAN, "availableService": procedure},
+        ]
+    )
+
+
+def test_a_physician(site, client):
+    graph = graph_of(client, IDA)
+    page = graph.pop(f"{IDA}#webpage")
+    assert page["@type"] == "ProfilePage"
+    assert page["mainEntity"] == {key: PERSON[key] for key in ("@type", "@id", "name")}
+    assert graph == by_id(
+        [
+            *EVERYWHERE,
+            breadcrumb(IDA, ("Physicians", f"{SITE}/physicians/"), (PERSON["name"], IDA)),
+            {
+                **PERSON,
+                "description": "Ida & her needles.",
+                "knowsLanguage": ["English", "Spanish"],
+            },
+            {**PHYSICIAN, "usNPI": "1234567893"},
+        ]
+    )
+
+
+def test_a_location(site, client):
+    (clinic,) = (node for node in EVERYWHERE if node["@type"] == "MedicalClinic")
+    at = "2019-01-02T23:00:00-05:00"
+    phone = {"contactType": "Appointments", "telephone": "(201) 555-0100"}
+    assert graph_of(client, ELM) == by_id(
+        [
+            *everywhere(but="MedicalClinic"),
+            breadcrumb(ELM, ("Locations", f"{SITE}/locations/"), ("Elm office", ELM)),
+            webpage(
+                ELM,
+                "WebPage",
+                "Elm office",
+                breadcrumb={"@id": f"{ELM}#breadcrumb"},
+                datePublished=at,
+                dateModified=at,
+                creditText="Elm Street Clinic",
+                author=PRACTICE,
+                mainEntity={"@id": f"{ELM}#clinic"},
+            ),
+            {
+                **clinic,
+                "telephone": "(201) 555-0100",
+                "faxNumber": "(201) 555-0101",
+                "contactPoint": [{"@type": "ContactPoint", **phone}],
+                "openingHoursSpecification": [
+                    {
+                        "@type": "OpeningHoursSpecification",
+                        "dayOfWeek": ["https://schema.org/Monday", "https://schema.org/Friday"],
+                        "opens": "08:30",
+                        "closes": "17:00",
+                    }
+                ],
+            },
+        ]
+    )
+
+
+def test_home_and_a_list_say_who_it_is_and_what_is_listed(site, client):
+    home = webpage(f"{SITE}/", "WebPage", "Home", about=PRACTICE)
+    assert graph_of(client, "/") == by_id([*EVERYWHERE, home])
+    url = f"{SITE}/procedures/"
+    links = {"breadcrumb": {"@id": f"{url}#breadcrumb"}, "mainEntity": {"@id": f"{url}#list"}}
+    listed = {"itemListElement": items(("Needle", NEEDLE))}
+    assert graph_of(client, url) == by_id(
+        [
+            *EVERYWHERE,
+            breadcrumb(url, ("Procedures", url)),
+            webpage(url, "CollectionPage", "Procedures", **links),
+            {"@type": "ItemList", "@id": f"{url}#list", **listed},
+        ]
+    )
+
+
+# Kinds, addresses and moments, which pages say in words of their own.
+NOT_WORDS = re.compile(
+    "@|url$|item$|sameAs|content|date|lastReviewed|inLanguage|audienceType|credentialCategory"
+    "|dayOfWeek|opens|closes|position|availableService"
+)
+
+
+def words_in(node) -> list[str]:
+    if isinstance(node, dict):
+        pairs = [pair for pair in node.items() if not NOT_WORDS.match(pair[0])]
+        return [words for _, value in pairs for words in words_in(value)]
+    if isinstance(node, list):
+        return [words for value in node for words in words_in(value)]
+    return [node] if isinstance(node, str) else []
+
+
+@pytest.mark.parametrize("url", [NEEDLE, IDA, ELM, KNEE, f"{SITE}/", f"{SITE}/physicians/"])
+def test_nothing_is_said_that_readers_cannot_read(site, client, url):
+    html = client.get(url).content.decode()
+    visible = unescape(re.sub(r"<[^>]+>", "", html[html.index("<body>") :]))
+    said = words_in(list(graph_of(client, url).values()))
+    assert len(said) > 10
+    visible = "".join(visible.split())
+    assert [words for words in said if "".join(words.split()) not in visible] == []
+
+
+@pytest.mark.parametrize("hide", ["unpublish", "restrict"])
+def test_who_is_not_public_has_no_node(site, client, hide):
+    if hide == "unpublish":
+        site.physician.unpublish()
+    else:
+        site.physician.view_restrictions.create(restriction_type="login")
+    graph = graph_of(client, NEEDLE)
+    assert not [key for key in graph if key.startswith(IDA)]
+    page = graph[f"{NEEDLE}#webpage"]
+    assert "author" not in page
+    # The printed byline stays printed.
+    assert page["creditText"].startswith("Dr. Quillfeather, MD")
+
+
+def test_a_draft_that_a_page_is_related_to_is_not_named(site, client):
+    hidden = PhysicianFactory(parent=site.physicians, live=False, last_name="Unseen")
+    site.needle.performing_physicians.add(ProcedurePhysician(physician=hidden))
+    publish_version(page=site.needle, kind="minor")
+    assert "Unseen" not in client.get(NEEDLE).content.decode()
+
+
+def test_a_procedure_that_treats_nothing_listed_is_no_treatment(site, client):
+    site.needle.treated_conditions.clear()
+    publish_version(page=site.needle, kind="minor")
+    node = graph_of(client, NEEDLE)[f"{NEEDLE}#procedure"]
+    assert node["@type"] == "MedicalProcedure"
+    assert not {"adverseOutcome", "contraindication"} & set(node)
+
+
+def test_the_review_is_told_only_while_the_line_is_visible(practice, client):
+    set_review_policy(procedures=True)
+    page = signed_page(practice, title="Needle", slug="needle")
+    described = graph_of(client, NEEDLE)[f"{NEEDLE}#webpage"]
+    assert described["reviewedBy"] == {"@id": f"{IDA}#person"}
+    line = review_line(client, page)
+    html = client.get(NEEDLE).content.decode()
+    assert "Ida Quillfeather, MD" in line
+    assert f'<time datetime="{described["lastReviewed"]}">' in html
+    page = fresh(page)
+    page.summary = "Another text than the physician signed."
+    publish_past_the_policy(page, kind="major", note="Another text.")
+    assert review_line(client, page) == ""
+    described = graph_of(client, NEEDLE)[f"{NEEDLE}#webpage"]
+    assert not {"reviewedBy", "lastReviewed"} & set(described)
+
+
+def test_a_reviewer_whose_profile_is_gone_is_only_a_printed_name(practice, client):
+    set_review_policy(procedures=True)
+    signed_page(practice, title="Needle", slug="needle")
+    practice.physician.unpublish()
+    page = graph_of(client, NEEDLE)[f"{NEEDLE}#webpage"]
+    assert page["reviewedBy"] == {"@type": "Person", "name": "Dr. Ida Quillfeather, MD"}
+
+
+def test_a_title_cannot_break_out_of_the_script(practice, client):
+    title = "</script><script>alert(1)</script>&\u2028"
+    practice.procedure(title=title, slug="needle")
+    html = client.get(NEEDLE).content.decode()
+    assert html.count("<script") == html.count("</script>") == 1
+    assert "\u2028" not in SCRIPT.search(html).group(1)
+    assert graph_of(client, NEEDLE)[f"{NEEDLE}#webpage"]["name"] == title
+
+
+def test_a_preview_and_an_error_tell_machines_nothing(site, client):
+    request = site.needle.make_preview_request(preview_mode="").context_data["request"]
+    assert "structured_data" not in site.needle.get_context(request)
+    for path in ("/no-such-page/", "/search/?q=needle"):
+        assert "ld+json" not in client.get(path).content.decode()
+
+
+def test_a_link_to_a_page_is_shown_with_its_title_and_words(site, client):
+    settings = PracticeSettings.load()
+    settings.tagline = "For <knees>"
+    settings.save()
+    found = re.findall(
+        r'<meta property="(og:[^"]+)" content="([^"]*)">', client.get(NEEDLE).content.decode()
+    )
+    assert found == [
+        ("og:type", "article"),
+        ("og:title", "Needle"),
+        ("og:description", "A thin needle for a sore knee."),
+        ("og:url", NEEDLE),
+        ("og:site_name", "Elm Street Clinic"),
+        ("og:locale", "en_US"),
+    ]
+    assert 'property="og:description" content="For &lt;knees&gt;"' in (
+        client.get("/").content.decode()
+    )
+
+
+def test_a_shared_link_shows_the_pages_picture_or_the_practices_logo(site, client):
+    def picture(url: str) -> list[str]:
+        html = client.get(url).content.decode()
+        return re.findall(r'<meta property="og:image[^"]*" content="([^"]*)">', html)
+
+    photo, logo = (
+        get_image_model().objects.create(title=name, file=get_test_image_file(f"{name}.png"))
+        for name in ("door", "logo")
+    )
+    site.office.photo, site.office.photo_alt = photo, "The blue door"
+    publish_version(page=site.office, kind="minor")
+    settings = PracticeSettings.load()
+    settings.logo = logo
+    settings.save()
+    address, *words = picture(ELM)
+    assert re.fullmatch(rf"{SITE}/media/images/door\S*\.png", address)
+    assert words == ["640", "480", "The blue door"]
+    address, *words = picture(NEEDLE)
+    assert re.fullmatch(rf"{SITE}/media/images/logo\S*\.png", address)
+    assert words == ["640", "480", "Elm Street Clinic"]
+    assert graph_of(client, ELM)[f"{ELM}#clinic"]["image"]["caption"] == "The blue door"
+    assert queries(client, ELM) <= BUDGET
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (NEEDLE, "A thin needle for a sore knee."),
+        (ELM, "Elm office of Elm Street Clinic: 1 Elm Street, Maple Hollow, NJ 07099."),
+    ],
+)
+def test_search_results_say_what_the_page_is(site, client, url, words):
+    html = client.get(url).content.decode()
+    assert f'<meta name="description" content="{words}">' in html
+
+
+@pytest.mark.parametrize("url", [NEEDLE, IDA, ELM, KNEE, f"{SITE}/", f"{SITE}/locations/"])
+def test_machines_cost_no_more_questions(site, client, url):
+    assert queries(client, url) <= BUDGET
