@@ -7,17 +7,26 @@ from typing import Any
 import pytest
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from wagtail.models import Page, Site
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site, Task, Workflow
 
-from clinic.pages.models import PracticeSettings
+from clinic.pages.models import HomePage, LocationIndexPage, PracticeSettings
 from clinic.pages.roles import GROUP_NAMES, Role
 from clinic.pages.services import set_up_roles
+from clinic.publishing.models import PublishedVersion, RecordNote
 from clinic.publishing.services import publish_version
-from physicians.models import PhysicianAccount, PhysicianPage, ReviewSettings
+from physicians.models import (
+    PhysicianAccount,
+    PhysicianIndexPage,
+    PhysicianPage,
+    ReviewSettings,
+    Specialty,
+)
+from procedures.models import ConditionIndexPage, ProcedureIndexPage
 from tests import factories
 
 
@@ -73,9 +82,47 @@ def empty_caches():
         cache.clear()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Each test finds the practice as it was when the database was made: making it anew took
+    longer than most tests."""
+    with django_db_blocker.unblock():
+        make_practice()
+
+
 @pytest.fixture
 def practice(db) -> Practice:
-    return make_practice()
+    # Browser tests really commit, and empty the database after them.
+    return find_practice() if HomePage.objects.exists() else make_practice()
+
+
+@pytest.fixture
+def empty_site(db) -> None:
+    """A site in which nobody has made anything yet."""
+    for model in (RecordNote, PublishedVersion):
+        model.objects.all()._raw_delete("default")
+    for page in HomePage.objects.all():
+        page.delete()
+    for model in (PracticeSettings, ReviewSettings, Site, Role, Workflow, Task, Specialty):
+        model.objects.all().delete()
+    for model in (PageLogEntry, ModelLogEntry, Group, get_user_model()):
+        model.objects.all().delete()
+
+
+def find_practice() -> Practice:
+    """The practice that make_practice made."""
+    accounts = get_user_model().objects
+    sections = {
+        model: model.objects.get()
+        for model in (ProcedureIndexPage, ConditionIndexPage, PhysicianIndexPage, LocationIndexPage)
+    }
+    users = {role: accounts.get(username=role) for role in GROUP_NAMES}
+    return Practice(
+        HomePage.objects.get(),
+        *sections.values(),
+        physician=PhysicianPage.objects.get(),
+        users=users | {"superuser": accounts.get(username="root")},
+    )
 
 
 def make_practice() -> Practice:

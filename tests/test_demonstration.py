@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demonstration(db):
+def demonstration(empty_site):
     call_command("load_demonstration", password="demonstration", stdout=StringIO())
 
 
