@@ -8,11 +8,14 @@ class PhysiciansConfig(AppConfig):
     verbose_name = "Physicians"
 
     def ready(self) -> None:
+        from wagtail.signals import page_unpublished
+
         from clinic.jobs.registry import jobs
         from clinic.pages.contributions import home_sections, set_up_steps
         from clinic.pages.roles import ADMINISTRATORS, KEEPERS, allow, allow_crud
         from clinic.publishing.permissions import EVIDENCE
 
+        from . import signal_handlers
         from .digests import send_review_digests
         from .listings import physicians_for_home
         from .models import Review
@@ -26,3 +29,4 @@ class PhysiciansConfig(AppConfig):
         set_up_steps.append(set_up_medical_review)
         jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)
+        page_unpublished.connect(signal_handlers.on_page_unpublished)

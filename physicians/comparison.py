@@ -80,7 +80,8 @@ def compare(before, after, request=None) -> Comparison:
     """Compare two texts of one page (specific): the one signed last, or None, and the new one."""
     context = {"page": after, "request": request}
     sections = list(_sections(before, after, context))
-    return Comparison(list(_facts(before, after)), sections, is_first=before is None)
+    facts = [*_order_of_sections(before, after), *_facts(before, after)]
+    return Comparison(facts, sections, is_first=before is None)
 
 
 def words_changed(before, after) -> int:
@@ -114,6 +115,20 @@ def _facts(before, after) -> Iterator[FactChange]:
             yield FactChange(label, SafeString(""), _lines_as_html(now), is_changed=False)
 
 
+def _order_of_sections(before, after) -> Iterator[FactChange]:
+    """The order of the sections that both texts have, if it changed."""
+    if before is None:
+        return
+    old = {part.key: part.title for part in before.get_review_sections()}
+    new = {part.key: part.title for part in after.get_review_sections()}
+    was, now = [key for key in old if key in new], [key for key in new if key in old]
+    if was != now:
+        lines = (
+            "\n".join(titles[key] for key in keys) for titles, keys in ((old, was), (new, now))
+        )
+        yield FactChange("Order of sections", *_marked(*lines), is_changed=True)
+
+
 def _sections(before, after, context) -> Iterator[SectionChange]:
     old = {part.key: part for part in before.get_review_sections()} if before is not None else {}
     new = {part.key: part for part in after.get_review_sections()}
@@ -137,7 +152,15 @@ def _passages(old, new, context) -> Iterator[Passage]:
     if old.title != new.title:
         before, after = _marked(old.title, new.title)
         yield Passage(escape(new.title), before, after, is_changed=True)
-    for was, now in _pairs(list(old.blocks), list(new.blocks)):
+    pairs = _pairs(list(old.blocks), list(new.blocks))
+    places = {id(block): place for place, block in enumerate(old.blocks)}
+    order = [places[id(was)] for was, now in pairs if was is not None and now is not None]
+    if order != sorted(order):
+        # Shown whole: which block moved matters less than how it reads now.
+        before, after = (_joined(part.blocks, context) for part in (old, new))
+        yield Passage(after, *_side_by_side(before, after), is_changed=True)
+        return
+    for was, now in pairs:
         before = _render(was, context) if was is not None else SafeString("")
         after = _render(now, context) if now is not None else SafeString("")
         if before == after:
@@ -161,6 +184,10 @@ def _pairs(old: list, new: list) -> list[tuple[Any, Any]]:
                 left.remove(partner)
         pairs.append((partner, block))
     return pairs + [(block, None) for block in left]
+
+
+def _joined(blocks, context) -> SafeString:
+    return mark_safe("".join(_render(block, context) for block in blocks))
 
 
 def _render(block, context) -> SafeString:

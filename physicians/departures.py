@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from clinic.publishing.requirements import PublicationRefused
 from clinic.publishing.services import publish_or_explain
 
 from .models import ReviewLink
 from .policy import policy_of
 from .services import ask_for_review, open_review
+
+BY_HAND = "Change there who is credited, and submit it again."
 
 # Apps add what gives, for a profile, the pages whose text is credited to it.
 credited_pages: list[Callable[[Any], Any]] = []
@@ -37,23 +39,26 @@ def hand_over(*, profile, successor, by) -> list[str]:
 
     Returns what became of each page, as sentences.
     """
-    ReviewLink.objects.filter(physician=profile, closed_at=None).update(
-        closed_at=timezone.now(), outcome=ReviewLink.Outcome.REVOKED
-    )
     said = []
     for page in pages_of(profile):
         try:
             with transaction.atomic():
                 said.append(_hand_over(page, successor, by))
-        except PublicationRefused as refusal:
+        except ValidationError as refusal:
             said.append(f"“{page.title}” has a draft that is not complete: {refusal.messages[0]}")
+        except PermissionDenied:
+            said.append(f"“{page.title}” was not handed over: no workflow takes it. {BY_HAND}")
     return said
 
 
 def _hand_over(page, successor, by) -> str:
     name = successor.title if successor else "the practice"
     is_someones_draft = page.has_unpublished_changes
-    waits = open_review(page) is not None
+    waits = open_review(page)
+    if page.scheduled_revision is not None:
+        return f"“{page.title}” is scheduled with their name: cancel its schedule. {BY_HAND}"
+    if waits and waits.revision_id != page.latest_revision_id:
+        return f"“{page.title}” waits for their signature and has a newer draft. {BY_HAND}"
     draft = page.get_latest_revision_as_object()
     draft.credit_to(successor)
     if not draft.current_answer[1]:
@@ -61,7 +66,8 @@ def _hand_over(page, successor, by) -> str:
     revision = draft.save_revision(user=by, changed=True)
     page = type(page).objects.get(pk=page.pk)
     if waits or (page.live and not is_someones_draft and policy_of(page).required):
-        ask_for_review(page=page, by=by)
+        asker = waits.workflow_state.requested_by if waits else None
+        ask_for_review(page=page, by=asker or by)
         return f"“{page.title}” waits for a signature, credited to {name}."
     if not page.live or is_someones_draft:
         return f"The draft of “{page.title}” is now credited to {name}. Publish it when ready."

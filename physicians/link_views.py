@@ -34,8 +34,8 @@ from .links import (
     text_of,
 )
 from .mail import masked
-from .review_screen import DecisionForm, build_screen
-from .services import STALE, ReviewRefused
+from .review_screen import DecisionForm, build_screen, why_look_again
+from .services import ReviewRefused
 
 # Django's error reports leave out cookies with such a name.
 COOKIE = "review_pass"
@@ -168,11 +168,9 @@ class LinkView(PrivateView):
         return self.address.rstrip("/")
 
     def _decide(self) -> HttpResponse:
-        screen = self._screen()
-        seen = (self.request.POST.get("revision"), self.request.POST.get("digest"))
-        if seen != (str(screen.revision.pk), screen.digest):
+        if problem := why_look_again(self.request.POST, text_of(self.link)):
             # Asked first: who only mends an answer would else decide about a text unseen.
-            return self._show_fresh_text(STALE)
+            return self._show_fresh_text(problem)
         form = DecisionForm(self.request.POST)
         if not form.is_valid():
             return self._show_text(form, NOT_ANSWERED)

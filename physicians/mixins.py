@@ -72,8 +72,8 @@ class ReviewablePage(models.Model):
         return []
 
     def get_review_facts(self) -> list[tuple[str, str]]:
-        """Everything else that readers read: label and words. Together with the sections, all
-        that a signature covers."""
+        """Everything else that readers read on the page: label and words. Together with the
+        sections, all that a signature covers; the words for search engines are not part of it."""
         return [("Title", self.title)]
 
     def get_publication_requirements(self) -> list[Requirement]:

@@ -3,6 +3,7 @@
 It shows a text, posts back which text it showed, and exactly that is decided about.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,11 @@ from clinic.publishing.publication import Publication
 
 from .comparison import Comparison, compare
 from .models import Review, ReviewSettings
-from .services import open_review, request_changes, sign
+from .services import STALE, open_review, request_changes, sign
 
+QUESTIONS_CHANGED = (
+    "The questions were changed while you were reading. Nothing is signed. Please answer them anew."
+)
 SIGN, DECLINE = "sign", "decline"
 ANSWERS = [("yes", "Yes"), ("no", "No"), ("na", "Does not apply")]
 ANSWER_MISSING = "Answer this question before you sign."
@@ -32,12 +36,18 @@ class ReviewScreen:
     revision: Revision
     content: Any
     digest: str
+    before_digest: str
     comparison: Comparison
     last_review: Review | None
     seen_reviews: int
     is_rereview: bool
     waits: bool
     newer_draft: Revision | None
+
+    @property
+    def is_signed_text(self) -> bool:
+        """Whether this very text was signed last."""
+        return self.last_review is not None and self.before_digest == self.digest
 
     @property
     def dates_in_words(self) -> str:
@@ -60,6 +70,7 @@ def build_screen(*, page, revision: Revision, request) -> ReviewScreen:
         revision=revision,
         content=content,
         digest=digest,
+        before_digest=content_digest(before) if before else "",
         comparison=compare(before, content, request),
         last_review=last_review,
         seen_reviews=len(reviews),
@@ -67,6 +78,21 @@ def build_screen(*, page, revision: Revision, request) -> ReviewScreen:
         waits=state is not None and state.revision_id == revision.pk,
         newer_draft=latest if has_newer and content_digest(latest.as_object()) != digest else None,
     )
+
+
+def why_look_again(posted, screen_of: Revision) -> str:
+    """Why what was posted is about something else than what waits now (the text `screen_of`, the
+    practice's questions), as a sentence; empty if it is not."""
+    seen = (posted.get("revision"), posted.get("digest"))
+    if seen != (str(screen_of.pk), content_digest(screen_of.as_object())):
+        return STALE
+    asked = questions_digest()
+    return "" if posted.get("questions", asked) == asked else QUESTIONS_CHANGED
+
+
+def questions_digest() -> str:
+    """Stands for the checklist as the practice asks it now."""
+    return hashlib.sha256("\n".join(ReviewSettings.load().questions).encode()).hexdigest()[:16]
 
 
 class DecisionForm(forms.Form):
@@ -103,6 +129,10 @@ class DecisionForm(forms.Form):
         elif cleaned.get("decision") == DECLINE and not cleaned.get("note", "").strip():
             self.add_error("note", NOTE_MISSING)
         return cleaned
+
+    @property
+    def questions_digest(self) -> str:
+        return questions_digest()
 
     @property
     def check_fields(self) -> list[forms.BoundField]:
@@ -145,4 +175,6 @@ def decide(
     live = type(page).objects.get(pk=page.pk)
     if live.live and content_digest(live) == data["digest"]:
         return f"Signed. Readers now see the text of “{live.title}” that you read."
+    if page.current_workflow_state and page.current_workflow_state.current_task_state:
+        return f"Signed. “{live.title}” goes live after the next step of its workflow."
     return f"Signed. “{live.title}” goes live as it is scheduled, with your signature."

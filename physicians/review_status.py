@@ -174,7 +174,8 @@ def _for_staff(status: ReviewStatus, current: list[PublishedVersion]) -> ReviewS
         notes = [note for version in current for note in version.notes.all()]
         urgent = [note.text for note in notes if note.kind == RecordNote.Kind.URGENT]
         return replace(status, urgent=urgent[-1] if urgent else "")
-    later = [version for version in current if version.published_at > status.review.signed_at]
+    signed = [n for n, row in enumerate(current) if row.signature_id == status.review.review_id]
+    later = current[signed[-1] + 1 :]
     return replace(status, large_edits=sum(version.is_large is True for version in later))
 
 

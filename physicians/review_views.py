@@ -11,13 +11,12 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from clinic.publishing.digest import content_digest
 from clinic.publishing.requirements import PublicationRefused
 
 from .mixins import ReviewablePage
 from .models import Review
-from .review_screen import DecisionForm, build_screen, decide
-from .services import STALE, ReviewRefused, open_review, publish_urgently
+from .review_screen import DecisionForm, build_screen, decide, why_look_again
+from .services import ReviewRefused, open_review, publish_urgently
 from .signers import profile_of, signing_refusal
 
 NOTHING_TO_READ = "“{title}” has no text that waits for a signature, and none that is public."
@@ -46,6 +45,8 @@ class ReviewView(View):
         self.revision = self._text_to_read(request)
         if self.revision is None:
             messages.warning(request, NOTHING_TO_READ.format(title=self.page.title))
+            if note := request.POST.get("note", "").strip():
+                messages.warning(request, f"Nothing was done with your comment: “{note}”")
             return redirect("wagtailadmin_home")
         return super().dispatch(request)
 
@@ -55,10 +56,10 @@ class ReviewView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if refusal := signing_refusal(self.signer):
             return self._show(DecisionForm(request.POST), refusal, status=403)
-        if not self._was_shown(request):
+        if problem := why_look_again(request.POST, self.revision):
             # Asked first: who only mends an answer would else decide about a text unseen.
             fresh = DecisionForm(initial={"note": request.POST.get("note", "")})
-            return self._show(fresh, STALE, status=409)
+            return self._show(fresh, problem, status=409)
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self._show(form, "Nothing is signed yet. Please answer what is marked below.")
@@ -79,15 +80,11 @@ class ReviewView(View):
         messages.success(request, sentence)
         return redirect("wagtailadmin_home")
 
-    def _was_shown(self, request: HttpRequest) -> bool:
-        """Whether the text that is to be decided about is the one that the physician saw."""
-        seen = (request.POST.get("revision"), request.POST.get("digest"))
-        return seen == (str(self.revision.pk), content_digest(self.revision.as_object()))
-
     def _text_to_read(self, request: HttpRequest):
         state = open_review(self.page)
         latest = self.page.get_latest_revision()
-        if state is not None and request.GET.get("corrected") and latest.user == request.user:
+        is_theirs = latest is not None and latest.user == request.user
+        if state is not None and request.GET.get("corrected") and is_theirs:
             return latest
         if state is not None and not request.GET.get("public"):
             return state.revision

@@ -11,7 +11,11 @@ from wagtail.models import Page, Revision, TaskState
 
 from clinic.publishing.context import acting
 from clinic.publishing.digest import content_digest
-from clinic.publishing.requirements import refuse_if_incomplete
+from clinic.publishing.requirements import (
+    PublicationRefused,
+    Requirement,
+    refuse_if_incomplete,
+)
 
 from .mail import tell_physicians_of_urgent
 from .models import MedicalReviewTask, Review, ReviewLink
@@ -21,6 +25,9 @@ STALE = (
     "The text was changed while you were reading. Nothing is signed. Please look at the marked "
     "changes again, and then decide."
 )
+
+
+CLEAR_SCHEDULE = "It is set to go live later. Clear its schedule first, and save the draft."
 
 
 class ReviewRefused(Exception):
@@ -36,7 +43,9 @@ class TextHasChanged(ReviewRefused):
 
 def open_review(page) -> TaskState | None:
     """The step in which `page` waits for a physician's signature now; None if it does not."""
-    return open_reviews().filter(workflow_state__object_id=str(page.pk)).first()
+    kind = page.get_base_content_type()
+    of_page = {"workflow_state__object_id": str(page.pk), "workflow_state__base_content_type": kind}
+    return open_reviews().filter(**of_page).first()
 
 
 def open_reviews():
@@ -74,6 +83,8 @@ def sign(
         raise ReviewRefused(refusal)
     if seen_reviews is not None and page.reviews.count() != seen_reviews:
         raise ReviewRefused(_decided_in_words(page))
+    # As it is now that nobody else can write it.
+    revision = Revision.objects.select_for_update().get(pk=revision.pk)
     content = revision.as_object()
     if revision.object_id != str(page.pk) or content_digest(content) != digest:
         raise TextHasChanged
@@ -159,16 +170,25 @@ def publish_urgently(*, page, by, reason: str) -> None:
     """Publish the newest draft before a physician has signed, for `reason`. Physicians are told,
     and the page leads the list of due reviews until one has signed."""
     revision = page.get_latest_revision() or page.save_revision(user=by)
+    go_live_at = revision.as_object().go_live_at
+    if go_live_at and go_live_at > timezone.now():
+        raise PublicationRefused([Requirement("go_live_at", CLEAR_SCHEDULE)])
     with acting(by=by, urgent=reason):
         revision.publish(user=by, skip_permission_checks=True)
     transaction.on_commit(lambda: tell_physicians_of_urgent(page=page, by=by, reason=reason))
+
+
+def end_links_to(profile) -> None:
+    """A physician whose profile leaves, by whatever route, can no longer sign by a link."""
+    ReviewLink.objects.filter(physician=profile.pk, closed_at=None).update(
+        closed_at=timezone.now(), outcome=ReviewLink.Outcome.REVOKED
+    )
 
 
 def _let_go_live(page, review: Review) -> None:
     """Publish the signed text by approving the step it waits in. A text that readers see already
     is only signed; one that waits for nobody is not theirs to publish."""
     revision = review.revision
-    refuse_if_incomplete(revision.as_object())
     state = open_review(page)
     if state is None or state.revision_id != revision.pk:
         if _is_what_readers_see(page, review.digest):
@@ -178,6 +198,7 @@ def _let_go_live(page, review: Review) -> None:
         # Corrected and signed: this is the text that the step has approved.
         state.revision = revision
         state.save(update_fields=["revision"])
+    refuse_if_incomplete(revision.as_object())
     state.specific.approve(user=review.account, comment=review.note)
     _close_links(page, ReviewLink.Outcome.SIGNED, of=review.signer)
 
@@ -198,7 +219,7 @@ def _close_links(page, outcome: str, of) -> None:
 
 def _acting_name(review: Review) -> str:
     sent = f", sent by {review.asked_by_name}" if review.asked_by_name else ""
-    return f"{review.signer_name}, by private link{sent}"
+    return f"{review.signer_name}, by private link{sent}"[:255]
 
 
 def _decided_in_words(page) -> str:

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -88,12 +89,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
     longer than most tests."""
     with django_db_blocker.unblock():
         make_practice()
+        # What tests that really commit put back afterwards.
+        contents = connection.creation.serialize_db_to_string()
+        connection._test_serialized_contents = contents
 
 
 @pytest.fixture
 def practice(db) -> Practice:
-    # Browser tests really commit, and empty the database after them.
-    return find_practice() if HomePage.objects.exists() else make_practice()
+    return find_practice()
 
 
 @pytest.fixture

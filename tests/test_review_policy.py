@@ -210,8 +210,6 @@ CHANGES = {
     "setting": {"setting": "Hospital"},
     "length": {"length": "Two hours"},
     "recovery": {"recovery": "A week"},
-    "search title": {"seo_title": "For engines"},
-    "search words": {"search_description": "Words for engines"},
     "overview": {"overview": "A thick needle is used."},
     "section removed": {"overview": None},
 }

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from wagtail.models import Page
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -22,6 +24,11 @@ class Circumstances:
     urgent: str = ""
     # History that was public before this system kept its record: it is taken as it was.
     is_history: bool = False
+
+
+def lock_page(page) -> None:
+    """Make whoever else writes this page's record wait until the transaction ends."""
+    list(Page.objects.select_for_update().order_by().filter(pk=page.pk).values_list("pk"))
 
 
 NOTHING_SPECIAL = Circumstances()

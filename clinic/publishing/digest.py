@@ -108,6 +108,9 @@ def _prune(value: Any) -> Any:
     if isinstance(value, str):
         return EDITOR_KEYS.sub("", value)
     if isinstance(value, list):
+        if all(isinstance(item, str) for item in value):
+            # Cells of a table: which column says nothing is part of what it says.
+            return [_prune(item) for item in value] if any(value) else []
         return [kept for kept in (_prune(item) for item in value) if kept not in EMPTY]
     if isinstance(value, dict):
         is_block = "type" in value and "value" in value

@@ -55,6 +55,7 @@ class RecordedPageForm(WagtailAdminPageForm):
             self._ask_for_what_is_missing()
 
     def _ask_for_what_is_missing(self) -> None:
+        self._apply_rows()
         submitting = "action-submit" in self.data
         for requirement in publication_requirements(self.instance):
             if submitting and requirement.settled_by_approval:
@@ -69,6 +70,12 @@ class RecordedPageForm(WagtailAdminPageForm):
             self.add_error("change_kind", QUESTION_OPEN)
         if answer == Kind.MINOR and self.instance.changes_who_is_credited(before):
             self.add_error("change_kind", CREDIT_CHANGED)
+
+    def _apply_rows(self) -> None:
+        """Rows of relations belong to the text as well; saving the form applies them again."""
+        for name, rows in self.formsets.items():
+            if name != "comments" and rows.is_valid():
+                rows.save(commit=False)
 
     def _is_unchanged(self, before) -> bool:
         """Whether publishing would show readers the very text they have seen."""

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.utils.functional import cached_property
 
+from .context import lock_page
 from .forms import RecordedCopyForm, RecordedPageForm
 from .models import PublishedVersion
 from .permissions import RecordedPagePermissionTester
@@ -61,9 +62,13 @@ class RecordedPage(models.Model):
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
         """Autosave may overwrite its own draft, but never a revision that someone relies on:
         one that was published, scheduled, submitted or signed stays as it was."""
-        if overwrite_revision is not None and self.is_relied_on(overwrite_revision):
-            overwrite_revision = None
-        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+        with transaction.atomic():
+            if overwrite_revision is not None:
+                # Whoever publishes or signs it at this moment goes first.
+                lock_page(self)
+                if self.is_relied_on(overwrite_revision):
+                    overwrite_revision = None
+            return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
     def publish(self, revision, *args, **kwargs):
         """Raises PublicationRefused where the revision lacks what publication requires."""
@@ -108,6 +113,8 @@ class RecordedPage(models.Model):
 
     def answer(self, kind: str, note: str = "") -> None:
         """Answer the publish question for the round now open."""
+        for name in self.answer_fields:
+            setattr(self, name, self._meta.get_field(name).get_default())
         self.change_kind, self.change_note = kind, note
         self.change_round = self.rounds
 

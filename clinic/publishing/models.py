@@ -130,8 +130,29 @@ class RecordNote(AppendOnlyModel):
         return f"{self.get_kind_display()} on {self.noted_at:%Y-%m-%d}"
 
 
-class PublisherApprovalTask(AbstractGroupApprovalTask):
+class KeepsText(models.Model):
+    """A step of a workflow that is about the text which the step before it approved, whatever
+    was saved since."""
+
+    class Meta:
+        abstract = True
+
+    def start(self, workflow_state, user=None):
+        task_state = super().start(workflow_state, user=user)
+        approved = workflow_state.task_states.filter(status=task_state.STATUS_APPROVED)
+        before = approved.order_by("-finished_at", "-pk").first()
+        if before is not None and before.revision_id != task_state.revision_id:
+            task_state.revision = before.revision
+            task_state.save(update_fields=["revision"])
+        return task_state
+
+
+class PublisherApprovalTask(KeepsText, AbstractGroupApprovalTask):
     """The step in which a publisher reads a submitted version and lets exactly that one go live."""
+
+    class Meta:
+        verbose_name = "Publisher approval task"
+        verbose_name_plural = "Publisher approval tasks"
 
     def locked_for_user(self, obj, user) -> bool:
         # Writers keep drafting: what was submitted is kept as it was (RecordedPage.save_revision).
@@ -140,20 +161,14 @@ class PublisherApprovalTask(AbstractGroupApprovalTask):
     def on_action(self, task_state, user, action_name, **kwargs):
         """Acts on a decision. An approval that cannot be published changes nothing and
         leads to the page's form, which says what is missing."""
-        from .requirements import publication_requirements
+        from .requirements import missing_for_approval
 
-        if action_name == "approve":
-            page = task_state.revision.as_object()
-            if publication_requirements(page):
-                from django.urls import reverse
+        if action_name == "approve" and missing_for_approval(task_state):
+            from django.urls import reverse
 
-                return reverse("wagtailadmin_pages:edit", args=[page.pk])
+            return reverse("wagtailadmin_pages:edit", args=[task_state.revision.object_id])
         return super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod
     def get_description(cls) -> str:
         return "Members of the chosen groups publish exactly the version that was submitted"
-
-    class Meta:
-        verbose_name = "Publisher approval task"
-        verbose_name_plural = "Publisher approval tasks"

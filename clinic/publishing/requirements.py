@@ -39,6 +39,14 @@ def publication_requirements(page) -> list[Requirement]:
     return missing
 
 
+def missing_for_approval(task_state) -> list[Requirement]:
+    """What the text of a workflow's step still lacks for its approval. What a later step settles
+    is left to that step."""
+    missing = publication_requirements(task_state.revision.as_object())
+    is_last = task_state.workflow_state.is_at_final_task
+    return [one for one in missing if is_last or not one.settled_by_approval]
+
+
 def refuse_if_incomplete(page) -> None:
     """Raise PublicationRefused, with the sentences, if `page` may not go live as it is."""
     if missing := publication_requirements(page):

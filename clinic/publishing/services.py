@@ -11,7 +11,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, Revision
 
-from .context import acting, current_circumstances
+from .context import acting, current_circumstances, lock_page
 from .digest import content_digest
 from .models import PublishedVersion, RecordNote
 from .requirements import publication_requirements
@@ -46,7 +46,7 @@ def record_publication(*, page, revision: Revision) -> PublishedVersion:
     Called by the receiver of Wagtail's signal only, and only records: refusing is done before.
     """
     # Two publications of one page at the same moment wait for each other.
-    list(Page.objects.select_for_update().order_by().filter(pk=page.pk).values_list("pk"))
+    lock_page(page)
     circumstances = current_circumstances()
     versions = page.published_versions.in_order()
     content = revision.as_object()

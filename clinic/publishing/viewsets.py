@@ -14,7 +14,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from .permissions import deletion_refusal
-from .requirements import publication_requirements
+from .requirements import missing_for_approval
 from .services import withdraw
 from .withdrawal import WithdrawalForm
 
@@ -59,9 +59,10 @@ class ApproveView(WorkflowActionView):
     """Approving from the dashboard names what is missing, if something is."""
 
     def post(self, request, *args, **kwargs):
-        if self.action_name == "approve":
-            for requirement in publication_requirements(self.task_state.revision.as_object()):
+        if self.action_name == "approve" and (missing := missing_for_approval(self.task_state)):
+            for requirement in missing:
                 messages.error(request, f"Not published. {requirement.sentence}")
+            return redirect("wagtailadmin_pages:edit", self.object.pk)
         response = super().post(request, *args, **kwargs)
         page = self.object.specific_class.objects.get(pk=self.object.pk)
         if self.action_name == "approve" and page.live_revision_id == self.task_state.revision_id:

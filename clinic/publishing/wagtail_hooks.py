@@ -1,10 +1,13 @@
 """Registers what the record adds to Wagtail's admin."""
 
+from typing import ClassVar
+
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 
 from .bulk_actions import DeletePages, PublishPages, WithdrawPages
@@ -29,6 +32,18 @@ def register_page_views():
 
 for action in (PublishPages, WithdrawPages, DeletePages):
     hooks.register("register_bulk_action", action, order=AFTER_WAGTAIL)
+
+
+class ReadOnlyPagesAPI(PagesAdminAPIViewSet):
+    """The API by which the admin's own screens read pages. Its actions publish, copy and withdraw
+    past the forms, so there are none."""
+
+    actions: ClassVar[dict] = {}
+
+
+@hooks.register("construct_admin_api")
+def read_pages_only(router):
+    router.register_endpoint("pages", ReadOnlyPagesAPI)
 
 
 @hooks.register("before_copy_page")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from wagtail.models import Page, Revision, Task
 
-from clinic.publishing.models import AppendOnlyModel, AppendOnlyQuerySet
+from clinic.publishing.models import AppendOnlyModel, AppendOnlyQuerySet, KeepsText
 from physicians.signers import may_sign
 
 from .profiles import PhysicianPage
@@ -51,7 +51,7 @@ class Review(AppendOnlyModel):
         return f"{self.signer_name} on {self.signed_at:%Y-%m-%d}"
 
 
-class MedicalReviewTask(Task):
+class MedicalReviewTask(KeepsText, Task):
     """The step in which a physician signs a submitted version, on the review screen only."""
 
     # Signing is the authority to publish: physicians hold no other right to.

@@ -88,8 +88,6 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
             *super().get_review_facts(),
             ("Also called", self.also_called),
             ("Summary", self.summary),
-            ("Title for search engines", self.seo_title),
-            ("Words for search engines", self.search_description),
         ]
 
     def get_publication_requirements(self) -> list[Requirement]:

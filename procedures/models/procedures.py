@@ -242,8 +242,6 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             ("Credited to", self.publication_credit(on=practice_today())),
             *self.facts,
             *((label, "\n".join(map(str, rows))) for label, rows in listed.items() if rows),
-            ("Title for search engines", self.seo_title),
-            ("Words for search engines", self.search_description),
         ]
 
     @property
