@@ -145,6 +145,7 @@ class Demonstration:
             OPENED,
             title=practice["name"],
             headline=practice["home_headline"],
+            seo_title=practice["home_seo_title"],
             introduction=practice["home_introduction"],
             image=self.image("hero.jpg", "Sunrise over hills"),
         )
