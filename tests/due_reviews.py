@@ -61,8 +61,9 @@ def largely_edited(practice, **fields):
     """Signed; then a change of many words that an editor called small, and confirmed."""
     page = signed(practice, **fields)
     page.summary = "A word that nobody acts on. " * 8
+    page.answer("minor")
     page.small_change_confirmed = True
-    publish_version(page=page, kind="minor")
+    page.save_revision().publish()
     return fresh(page)
 
 
