@@ -7,9 +7,15 @@ from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from physicians.models import PhysicianAccount
+from clinic.publishing.services import publish_version
+from physicians.models import PhysicianAccount, Review, ReviewLink
+from physicians.services import ask_for_review
+from tests.conftest import fresh
+from tests.factories import PhysicianFactory, section
 from tests.reviews import YES
 
+TEXT = "Whispering needles calm the third nerve."
+FIRST_TIME = {"sections": [section("overview", TEXT)], "title": "Nerve block", "slug": "block"}
 ADDRESS = "ida@example.com"
 CODE = re.compile(r"^ {4}(\d{6})$", re.MULTILINE)
 AT_SITE = re.compile(r"http://localhost:8000(/review/\S+)")
@@ -93,3 +99,25 @@ class Phone:
             **data,
         }
         return committing(self.client.post, self.address, sent)
+
+
+def another_physician(clinic, address: str = "bo@example.com"):
+    physician = PhysicianFactory(
+        parent=clinic.physicians, first_name="Bo", last_name="Larkspur", live=False
+    )
+    publish_version(page=physician)
+    give_address(fresh(physician), address)
+    return fresh(physician)
+
+
+def newer_text(clinic, page, text="Another sentence entirely."):
+    """A writer types on, and sends the newer text to the review instead."""
+    page = fresh(page).get_latest_revision_as_object()
+    page.sections = [section("overview", text)]
+    page.save_revision(user=clinic.users["writers"])
+    ask_for_review(page=fresh(page), by=clinic.users["writers"])
+
+
+def state_of_link():
+    """Everything that opening a link might change."""
+    return list(ReviewLink.objects.values()), Review.objects.count(), len(mail.outbox)
