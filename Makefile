@@ -43,8 +43,8 @@ check: .venv/.dev .venv/.production ## Check the project, its production setting
 	DATABASE_URL=sqlite:////tmp/check-deploy.sqlite3 DJANGO_SETTINGS_MODULE=clinic.settings.production \
 	$(PY) manage.py check --deploy --fail-level WARNING
 
-lock: .venv/.dev ## Compile the three requirements files, with hashes
-	for name in requirements requirements-dev requirements-production; do \
+lock: .venv/.dev ## Compile the requirements files, with hashes
+	for name in requirements requirements-dev requirements-production requirements-pdf; do \
 		.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes -q $$name.in -o $$name.txt || exit 1; \
 	done
 

@@ -7,12 +7,12 @@ from django.urls import include, path, re_path, reverse
 from django.views.static import serve as serve_file
 
 from wagtail import urls as wagtail_urls
-from wagtail import views as wagtail_views
 from wagtail.admin import urls as admin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
 from .health import health
+from .pages.serving import serve_page
 from .search import search
 from .security_txt import security_txt
 from .updates import UpdatesFeed, page_updates
@@ -57,8 +57,6 @@ urlpatterns += [
     path("feed/", outside_transactions(UpdatesFeed()), name="feed"),
     re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),
-    re_path(
-        wagtail_urls.serve_pattern, outside_transactions(wagtail_views.serve), name="wagtail_serve"
-    ),
+    re_path(wagtail_urls.serve_pattern, outside_transactions(serve_page), name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

@@ -64,6 +64,7 @@ def physician_data(page, *, action: str = "save", **changes) -> dict:
         "photo": "",
         "biography": rich_text(page.biography),
         "credentials": streamfield([]),
+        "locations": inline_formset([]),
         "availability_confirmed_on": "",
         "seo_title": "",
         "search_description": "",

@@ -1,11 +1,19 @@
 """Small pages and people for tests. Every sentence here is made up."""
 
+from datetime import date
+
 import factory
 import wagtail_factories
 
 from django.contrib.auth import get_user_model
 
-from clinic.pages.models import ContentPage, HomePage, LocationIndexPage, LocationPage
+from clinic.pages.models import (
+    ContentPage,
+    HomePage,
+    LocationIndexPage,
+    LocationPage,
+    NoticePage,
+)
 from physicians.models import PhysicianIndexPage, PhysicianPage, Specialty
 from procedures.models import (
     ConditionIndexPage,
@@ -45,6 +53,16 @@ class ContentPageFactory(wagtail_factories.PageFactory):
         model = ContentPage
 
     title = factory.Sequence(lambda n: f"Plain page {n}")
+
+
+class NoticePageFactory(wagtail_factories.PageFactory):
+    """A notice at the foot of every page."""
+
+    class Meta:
+        model = NoticePage
+
+    title = factory.Sequence(lambda n: f"Notice {n}")
+    checked_on = date(2026, 1, 15)
 
 
 class LocationIndexFactory(wagtail_factories.PageFactory):

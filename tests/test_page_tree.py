@@ -7,7 +7,13 @@ from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from clinic.pages.listing import PER_PAGE
-from clinic.pages.models import ContentPage, HomePage, LocationIndexPage, LocationPage
+from clinic.pages.models import (
+    ContentPage,
+    HomePage,
+    LocationIndexPage,
+    LocationPage,
+    NoticePage,
+)
 from clinic.publishing.services import publish_version, withdraw
 from physicians.models import PhysicianIndexPage, PhysicianPage
 from procedures.models import ConditionIndexPage, ConditionPage, ProcedureIndexPage, ProcedurePage
@@ -17,6 +23,7 @@ from tests.factories import (
     ConditionFactory,
     ContentPageFactory,
     LocationFactory,
+    NoticePageFactory,
     PhysicianFactory,
     ProcedureFactory,
 )
@@ -26,8 +33,9 @@ pytestmark = pytest.mark.django_db
 INDEXES = {LocationIndexPage, PhysicianIndexPage, ProcedureIndexPage, ConditionIndexPage}
 MAY_STAND_BELOW = {
     Page: {HomePage},
-    HomePage: {ContentPage, *INDEXES},
+    HomePage: {ContentPage, NoticePage, *INDEXES},
     ContentPage: {ContentPage},
+    NoticePage: set(),
     LocationIndexPage: {LocationPage},
     PhysicianIndexPage: {PhysicianPage},
     ProcedureIndexPage: {ProcedurePage},
@@ -56,8 +64,9 @@ def below(practice, model) -> Page:
     if model in makers:
         name, factory = makers[model]
         return factory(parent=getattr(practice, name))
-    if model is ContentPage:
-        return ContentPageFactory(parent=practice.home)
+    if model in (ContentPage, NoticePage):
+        plain = ContentPageFactory if model is ContentPage else NoticePageFactory
+        return plain(parent=practice.home)
     return model.objects.get()
 
 
@@ -65,7 +74,7 @@ def test_the_table_names_every_type_of_page_there_is(db):
     assert {model for model in get_page_models() if not model._meta.abstract} == set(
         MAY_STAND_BELOW
     )
-    assert len(ALL_TYPES) == 10
+    assert len(ALL_TYPES) == 11
 
 
 @pytest.mark.parametrize("parent", MAY_STAND_BELOW)

@@ -1,21 +1,13 @@
-"""The blocks a body is built of, and small ones for settings and locations."""
-
-from django.core.exceptions import ValidationError
+"""The blocks a body is built of."""
 
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageBlock
 
-from .phones import validate_phone
+from .media_blocks import VideoBlock
 
 INLINE_FEATURES = ["bold", "italic", "link", "document-link"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
-PHONE_PURPOSES = {
-    "appointments": "Appointments",
-    "questions": "Questions",
-    "after_hours": "After hours",
-    "fax": "Fax",
-}
 
 
 class BulletsBlock(blocks.StructBlock):
@@ -67,6 +59,47 @@ class CalloutBlock(blocks.StructBlock):
         template = "blocks/callout.html"
 
 
+class UrgentCardBlock(blocks.StructBlock):
+    """Signs that need a call today, or 911 now. The numbers are those of the offices."""
+
+    kind = blocks.ChoiceBlock(
+        choices=[("call_us", "Call us today"), ("call_911", "Call 911 now")], default="call_us"
+    )
+    heading = blocks.CharBlock(
+        max_length=120, required=False, help_text="Leave empty for “Call us if you have:”."
+    )
+    signs = blocks.ListBlock(
+        blocks.RichTextBlock(features=INLINE_FEATURES, label="Sign"),
+        help_text="One sign a line. Do not type telephone numbers: they are added by the site.",
+    )
+
+    class Meta:
+        icon = "mobile-alt"
+        label = "Urgent card"
+        template = "blocks/urgent_card.html"
+
+
+class RiskBlock(blocks.StructBlock):
+    """Something that can go wrong, and how often it does."""
+
+    harm = blocks.CharBlock(label="What can happen", max_length=200)
+    how_often = blocks.CharBlock(
+        max_length=250, help_text="In plain numbers: “about 1 in 100 people”."
+    )
+    what_we_do = blocks.CharBlock(label="What we do about it", max_length=250, required=False)
+
+
+class RisksBlock(blocks.StructBlock):
+    """Risks in plain numbers, as a table that also reads well on a phone."""
+
+    risks = blocks.ListBlock(RiskBlock(label="Risk"))
+
+    class Meta:
+        icon = "warning"
+        label = "Table of risks"
+        template = "blocks/risks.html"
+
+
 class FigureBlock(blocks.StructBlock):
     """A picture with the words that people who cannot see it hear."""
 
@@ -106,8 +139,11 @@ class BodyBlock(blocks.StreamBlock):
     bullets = BulletsBlock()
     steps = StepsBlock()
     callout = CalloutBlock()
+    urgent_card = UrgentCardBlock()
     image = FigureBlock()
+    video = VideoBlock()
     questions = QuestionsBlock()
+    risks = RisksBlock()
     table = TypedTableBlock(
         [
             ("text", blocks.CharBlock(required=False)),
@@ -124,55 +160,3 @@ class PageBodyBlock(BodyBlock):
     text = blocks.RichTextBlock(
         features=[*TEXT_FEATURES, "h2", "h3"], icon="pilcrow", template="blocks/text.html"
     )
-
-
-class PhoneBlock(blocks.StructBlock):
-    """A telephone number and what it is for."""
-
-    purpose = blocks.ChoiceBlock(
-        choices=list(PHONE_PURPOSES.items()),
-        default="appointments",
-    )
-    number = blocks.CharBlock(max_length=30, validators=[validate_phone])
-
-    class Meta:
-        icon = "mobile-alt"
-
-
-class SocialLinkBlock(blocks.StructBlock):
-    """A page of the practice elsewhere; a plain link, nothing is loaded from there."""
-
-    name = blocks.CharBlock(max_length=40)
-    url = blocks.URLBlock()
-
-    class Meta:
-        icon = "link"
-
-
-class OpeningHoursBlock(blocks.StructBlock):
-    """The hours of one or more days of the week, on the location's own clock."""
-
-    days = blocks.MultipleChoiceBlock(
-        choices=[
-            ("mon", "Monday"),
-            ("tue", "Tuesday"),
-            ("wed", "Wednesday"),
-            ("thu", "Thursday"),
-            ("fri", "Friday"),
-            ("sat", "Saturday"),
-            ("sun", "Sunday"),
-        ],
-    )
-    opens = blocks.TimeBlock()
-    closes = blocks.TimeBlock()
-
-    class Meta:
-        icon = "time"
-
-    def clean(self, value):
-        cleaned = super().clean(value)
-        if cleaned["opens"] >= cleaned["closes"]:
-            raise blocks.StructBlockValidationError(
-                {"closes": ValidationError("The closing time must be later than the opening time.")}
-            )
-        return cleaned

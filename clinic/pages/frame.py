@@ -5,6 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -67,13 +68,29 @@ class Frame:
         return sorted(filter(None, pages), key=lambda office: office.title.lower())
 
     @cached_property
+    def alerts(self) -> list[Any]:
+        """What readers of every page must be told now, the loudest first."""
+        from .models import Alert
+
+        return list(Alert.objects.current().filter(location=None))
+
+    @property
+    def notices(self) -> list[Page]:
+        """The notices linked at the foot of every page, in the editor's order."""
+        from .models import NoticePage
+
+        notice = ContentType.objects.get_for_model(NoticePage)
+        return [page for page in self._rows if page.content_type_id == notice.pk]
+
+    @cached_property
     def _rows(self) -> list[Page]:
         if self.home is None:
             return []
         in_menu = Q(depth=self.home.depth + 1, show_in_menus=True, path__startswith=self.home.path)
         above = Q(path__in=self._ancestor_paths())
         is_office = Q(locationpage__isnull=False, path__startswith=self.home.path)
-        wanted = in_menu | above | is_office
+        is_notice = Q(noticepage__isnull=False, path__startswith=self.home.path)
+        wanted = in_menu | above | is_office | is_notice
         for condition in self.roles.values():
             wanted |= condition
         flags = {

@@ -6,12 +6,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 
-from .blocks import PhoneBlock, SocialLinkBlock
+from .fact_blocks import PhoneBlock, SocialLinkBlock
 
 
 @register_setting(icon="home")
 class PracticeSettings(BaseGenericSetting):
-    """The practice: its name, logo, phones, social pages and emergency notice."""
+    """The practice: its name, logo, phones, colors and social pages."""
 
     name = models.CharField(
         "name of the practice",
@@ -32,10 +32,17 @@ class PracticeSettings(BaseGenericSetting):
         "those of the locations, are changed there.",
     )
     social_links = StreamField([("link", SocialLinkBlock())], blank=True)
-    emergency_notice = models.TextField(
+    brand_colour = models.CharField(
+        "main color",
+        max_length=7,
         blank=True,
-        help_text="Stands at the top of every page while it is filled in, such as "
-        "“Both offices are closed on Friday because of snow.”",
+        help_text="For headings, links and buttons, such as #0b5563. Empty: the usual one.",
+    )
+    accent_colour = models.CharField(
+        "second color",
+        max_length=7,
+        blank=True,
+        help_text="For small marks on the main color, such as #f0b9a9.",
     )
 
     select_related = ["logo"]
@@ -45,7 +52,9 @@ class PracticeSettings(BaseGenericSetting):
             [FieldPanel("name"), FieldPanel("tagline"), FieldPanel("logo")], heading="Who you are"
         ),
         FieldPanel("phones"),
-        FieldPanel("emergency_notice"),
+        MultiFieldPanel(
+            [FieldPanel("brand_colour"), FieldPanel("accent_colour")], heading="Colors"
+        ),
         FieldPanel("social_links"),
     ]
 

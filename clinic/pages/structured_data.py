@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.rich_text import RichText, get_text_for_indexing
 
-from .blocks import PHONE_PURPOSES
+from .fact_blocks import PHONE_PURPOSES, WEEKDAYS
 
 Node = dict[str, Any]
 Graph = dict[str, Node]
@@ -24,15 +24,6 @@ Graph = dict[str, Node]
 CONTEXT = "https://schema.org"
 # Inside a script element "</script>" would end it; the other two end lines in old JavaScript.
 UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-DAYS = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
 
 
 def as_json(graph: Graph) -> str:
@@ -154,7 +145,7 @@ def opening_hours(hours) -> list[Node]:
     return [
         {
             "@type": "OpeningHoursSpecification",
-            "dayOfWeek": [f"{CONTEXT}/{DAYS[day]}" for day in row.value["days"]],
+            "dayOfWeek": [f"{CONTEXT}/{WEEKDAYS[day]}" for day in row.value["days"]],
             "opens": f"{row.value['opens']:%H:%M}",
             "closes": f"{row.value['closes']:%H:%M}",
         }
@@ -225,6 +216,7 @@ def plain(value: str | RichText) -> str:
     return " ".join(text.split())
 
 
+URGENT = {"call_us": "Call us", "call_911": "Call 911"}
 CALLOUTS = {"urgent": "Urgent", "important": "Important"}
 
 
@@ -239,8 +231,14 @@ def _words(block) -> Iterable[str]:
             ]
         case "callout":
             return [CALLOUTS.get(value["kind"], ""), value["heading"], plain(value["text"])]
+        case "urgent_card":
+            return [URGENT[value["kind"]], value["heading"], *map(plain, value["signs"])]
         case "image":
             return [value["caption"]]
+        case "video":
+            return [value["title"], value["length"], plain(value["transcript"])]
+        case "risks":
+            return [words for risk in value["risks"] for words in risk.values()]
         case "questions":
             rows = value["questions"]
             return [words for row in rows for words in (row["question"], plain(row["answer"]))]

@@ -5,12 +5,14 @@ from physicians.accounts import PhysicianAccount
 from .links import ReviewLink
 from .policy import ReviewSettings
 from .profiles import PhysicianIndexPage, PhysicianPage, Specialty
+from .relations import PhysicianLocation
 from .reviews import MedicalReviewTask, Review, ReviewDigest
 
 __all__ = [
     "MedicalReviewTask",
     "PhysicianAccount",
     "PhysicianIndexPage",
+    "PhysicianLocation",
     "PhysicianPage",
     "Review",
     "ReviewDigest",

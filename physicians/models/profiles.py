@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
@@ -103,6 +103,7 @@ class PhysicianPage(PhotoMixin, BasePage):
         max_length=200, blank=True, help_text="Separate with commas: English, Spanish."
     )
     accepting_new_patients = models.BooleanField(default=False)
+    offers_telehealth = models.BooleanField("sees patients by video", default=False)
     availability_confirmed_on = models.DateField(
         "confirmed on", null=True, blank=True, help_text="The day someone last asked."
     )
@@ -133,15 +134,17 @@ class PhysicianPage(PhotoMixin, BasePage):
         PhotoMixin.photo_panel,
         FieldPanel("biography"),
         FieldPanel("credentials"),
+        MultipleChooserPanel("locations", label="Location", chooser_field_name="location"),
         MultiFieldPanel(
             [
                 FieldPanel("languages"),
                 FieldRowPanel(
                     [
                         FieldPanel("accepting_new_patients"),
-                        FieldPanel("availability_confirmed_on"),
+                        FieldPanel("offers_telehealth"),
                     ]
                 ),
+                FieldPanel("availability_confirmed_on"),
                 FieldPanel("booking_link"),
             ],
             heading="Seeing patients",
@@ -213,13 +216,9 @@ class PhysicianPage(PhotoMixin, BasePage):
                 missing.append(Requirement(field, sentence))
         if not self.label:
             missing.append(Requirement("specialty", "Choose the specialty."))
-        if self.accepting_new_patients and not self.availability_confirmed_on:
-            missing.append(
-                Requirement(
-                    "availability_confirmed_on",
-                    "Say on which day it was confirmed that new patients are accepted.",
-                )
-            )
+        offers = self.accepting_new_patients or self.offers_telehealth
+        if offers and not self.availability_confirmed_on:
+            missing.append(Requirement("availability_confirmed_on", CONFIRMATION_MISSING))
         return missing
 
     def get_withdrawal_form_class(self):
@@ -275,6 +274,9 @@ class PhysicianPage(PhotoMixin, BasePage):
 
 PhysicianIndexPage.listed_model = PhysicianPage
 
+CONFIRMATION_MISSING = (
+    "Say on which day it was confirmed that new patients, or patients by video, are seen."
+)
 REQUIRED_TO_PUBLISH = {
     "first_name": "Fill in the first name.",
     "last_name": "Fill in the last name.",

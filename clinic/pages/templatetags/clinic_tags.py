@@ -4,30 +4,21 @@ from datetime import date, time
 
 from django import template
 
-from clinic.pages.blocks import PHONE_PURPOSES
+from clinic.pages.fact_blocks import PHONE_PURPOSES, WEEKDAYS
 from clinic.pages.phones import dial
 
 register = template.Library()
 
 register.filter("dial", dial)
 
-DAY_NAMES = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
-DAY_ORDER = list(DAY_NAMES)
+DAY_ORDER = list(WEEKDAYS)
 
 
 @register.filter
 def days_in_words(days: list[str]) -> str:
     """["mon", "tue", "wed"] → "Monday to Wednesday"; ["mon", "fri"] → "Monday and Friday"."""
     numbers = sorted(DAY_ORDER.index(day) for day in days)
-    names = [DAY_NAMES[DAY_ORDER[number]] for number in numbers]
+    names = [WEEKDAYS[DAY_ORDER[number]] for number in numbers]
     if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"{names[0]} to {names[-1]}"
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1] if names else ""]))

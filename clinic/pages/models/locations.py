@@ -1,154 +1,32 @@
-"""The pages that every practice has: home, plain pages, locations."""
+"""Where the practice is, and when someone is there."""
 
-from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest
-from django.template.response import TemplateResponse
 
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import PageManager
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 
-from clinic.publishing.requirements import Requirement
-
-from .base import BasePage
-from .blocks import INLINE_FEATURES, OpeningHoursBlock, PageBodyBlock, PhoneBlock
-from .contributions import home_sections
-from .listing import ListingPage
-from .mixins import PhotoMixin
-from .querysets import ClinicPageQuerySet
-from .roles import Role
-from .routing import find_page, find_withdrawal
-from .site_settings import PracticeSettings
-from .structured_data import (
+from clinic.pages.base import BasePage
+from clinic.pages.fact_blocks import OpeningHoursBlock, PhoneBlock, SpecialHoursBlock
+from clinic.pages.listing import ListingPage
+from clinic.pages.mixins import PhotoMixin
+from clinic.pages.querysets import ClinicPageQuerySet
+from clinic.pages.site_settings import PracticeSettings
+from clinic.pages.structured_data import (
     Graph,
     add,
     office_node,
     opening_hours,
     phone_properties,
     picture_node,
-    practice_id,
-    words_of,
 )
-
-LONGEST_DESCRIPTION = 155
-PHOTO_ALT_MISSING = "Say in a few words what the photo shows, for people who cannot see it."
-
-__all__ = [
-    "ContentPage",
-    "HomePage",
-    "LocationIndexPage",
-    "LocationPage",
-    "PracticeSettings",
-    "Role",
-]
-
-
-class HomePage(BasePage):
-    """The practice's front door."""
-
-    page_description = "The front page of the site. There is one."
-    parent_page_types = ["wagtailcore.Page"]
-    max_count = 1
-
-    headline = models.CharField(
-        max_length=120, blank=True, help_text="What you help with, in one line."
-    )
-    introduction = RichTextField(blank=True, features=INLINE_FEATURES)
-    image = models.ForeignKey(
-        "wagtailimages.Image",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="Decorative: it is not described to people who cannot see it.",
-    )
-
-    content_panels = [
-        *BasePage.content_panels,
-        FieldPanel("headline"),
-        FieldPanel("introduction"),
-        FieldPanel("image"),
-    ]
-
-    share_type = "website"
-    prints_dates = False
-
-    class Meta:
-        verbose_name = "home page"
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Finds the page at once by its full address, instead of walking down the tree.
-        An address whose page was withdrawn is answered with why, and what to read instead."""
-        if not path_components:
-            return super().route(request, path_components)
-        page = find_page(self.url_path + "/".join(path_components) + "/")
-        if page is None:
-            raise Http404
-        if page.live:
-            return RouteResult(page)
-        if withdrawal := find_withdrawal(page):
-            return RouteResult(self, kwargs={"withdrawn": page, "withdrawal": withdrawal})
-        raise Http404
-
-    def serve(self, request: HttpRequest, *args, withdrawn=None, withdrawal=None, **kwargs):
-        if withdrawal is None:
-            return super().serve(request, *args, **kwargs)
-        if withdrawn.get_view_restrictions():
-            raise Http404
-        context = {"page": withdrawn, "withdrawal": withdrawal}
-        return TemplateResponse(request, "410.html", context, status=410)
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["sections"] = home_sections.sections(request)
-        return context
-
-    def get_structured_data(self, facts: dict[str, Any]) -> Graph:
-        graph = super().get_structured_data(facts)
-        page = graph[self.webpage_id(facts["request"])]
-        page |= {
-            "name": self.headline or self.title,
-            "about": {"@id": practice_id(page["url"])},
-        }
-        return graph
-
-    def get_lead(self, practice: PracticeSettings) -> str:
-        return practice.tagline
-
-    def get_share_title(self, practice: PracticeSettings) -> str:
-        return self.seo_title or practice.name
-
-    def get_share_picture(self) -> tuple[Any, str] | None:
-        return (self.image, "") if self.image else super().get_share_picture()
-
-
-class ContentPage(BasePage):
-    """A plain page: about the practice, how pages are written, what to do in an emergency."""
-
-    page_description = "A plain page, such as “About our practice”."
-    parent_page_types = ["pages.HomePage", "pages.ContentPage"]
-    subpage_types = ["pages.ContentPage"]
-
-    body = StreamField(PageBodyBlock(), blank=True)
-
-    content_panels = [*BasePage.content_panels, FieldPanel("body")]
-
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
-
-    class Meta:
-        verbose_name = "plain page"
-
-    def get_description(self, practice: PracticeSettings) -> str:
-        opening = shorten(words_of(self.body), LONGEST_DESCRIPTION, placeholder="…")
-        return super().get_description(practice) or opening
+from clinic.publishing.requirements import Requirement
 
 
 class LocationIndexPage(ListingPage):
@@ -205,6 +83,23 @@ class LocationPage(PhotoMixin, BasePage):
     entrance = models.TextField(blank=True, help_text="How to find the door.")
     parking = models.TextField(blank=True)
     accessibility = models.TextField(blank=True, help_text="Steps, ramps, lifts, help on arrival.")
+    special_hours = StreamField(
+        [("special", SpecialHoursBlock())],
+        blank=True,
+        help_text="Holidays and days with other hours. They win over the usual hours.",
+    )
+    hours_confirmed_on = models.DateField(
+        "hours confirmed on", null=True, blank=True, help_text="The day someone last checked them."
+    )
+    map_image = models.ForeignKey(
+        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    map_alt = models.CharField(
+        "what the map shows",
+        max_length=250,
+        blank=True,
+        help_text="For people who cannot see it: between which streets, next to what.",
+    )
 
     content_panels = [
         *BasePage.content_panels,
@@ -219,7 +114,13 @@ class LocationPage(PhotoMixin, BasePage):
         ),
         FieldPanel("phones"),
         MultiFieldPanel(
-            [FieldPanel("hours"), FieldPanel("hours_note"), FieldPanel("own_time_zone")],
+            [
+                FieldPanel("hours"),
+                FieldPanel("special_hours"),
+                FieldPanel("hours_note"),
+                FieldPanel("hours_confirmed_on"),
+                FieldPanel("own_time_zone"),
+            ],
             heading="Opening hours",
         ),
         MultiFieldPanel(
@@ -227,6 +128,7 @@ class LocationPage(PhotoMixin, BasePage):
             heading="Getting in",
         ),
         PhotoMixin.photo_panel,
+        MultiFieldPanel([FieldPanel("map_image"), FieldPanel("map_alt")], heading="Map"),
     ]
 
     search_fields = [

@@ -1,0 +1,100 @@
+"""Small facts that settings and locations are built of: phones, hours, links."""
+
+from django.core.exceptions import ValidationError
+
+from wagtail import blocks
+
+from .phones import validate_phone
+
+PHONE_PURPOSES = {
+    "appointments": "Appointments",
+    "questions": "Questions",
+    "after_hours": "After hours",
+    "fax": "Fax",
+}
+WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+
+
+class PhoneBlock(blocks.StructBlock):
+    """A telephone number and what it is for."""
+
+    purpose = blocks.ChoiceBlock(
+        choices=list(PHONE_PURPOSES.items()),
+        default="appointments",
+    )
+    number = blocks.CharBlock(max_length=30, validators=[validate_phone])
+
+    class Meta:
+        icon = "mobile-alt"
+
+
+class SocialLinkBlock(blocks.StructBlock):
+    """A page of the practice elsewhere; a plain link, nothing is loaded from there."""
+
+    name = blocks.CharBlock(max_length=40)
+    url = blocks.URLBlock()
+
+    class Meta:
+        icon = "link"
+
+
+class OpeningHoursBlock(blocks.StructBlock):
+    """The hours of one or more days of the week, on the location's own clock."""
+
+    days = blocks.MultipleChoiceBlock(
+        choices=list(WEEKDAYS.items()),
+    )
+    opens = blocks.TimeBlock()
+    closes = blocks.TimeBlock()
+
+    class Meta:
+        icon = "time"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned["opens"] >= cleaned["closes"]:
+            raise blocks.StructBlockValidationError(
+                {"closes": ValidationError("The closing time must be later than the opening time.")}
+            )
+        return cleaned
+
+
+class SpecialHoursBlock(blocks.StructBlock):
+    """A day, or several, on which the usual hours do not hold. Without hours: closed."""
+
+    start = blocks.DateBlock(label="First day")
+    end = blocks.DateBlock(
+        label="Last day", required=False, help_text="Leave empty if it is one day."
+    )
+    opens = blocks.TimeBlock(required=False, help_text="Leave both times empty if closed.")
+    closes = blocks.TimeBlock(required=False)
+    reason = blocks.CharBlock(max_length=120, help_text="Such as “Thanksgiving”.")
+
+    class Meta:
+        icon = "date"
+        label = "Special hours"
+        label_format = "{reason}, {start}"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        errors = {}
+        if cleaned["end"] and cleaned["end"] < cleaned["start"]:
+            errors["end"] = ValidationError("The last day must not be before the first.")
+        opens, closes = cleaned["opens"], cleaned["closes"]
+        if (opens is None) != (closes is None):
+            errors["closes"] = ValidationError("Fill in both times, or neither if closed.")
+        elif opens is not None and opens >= closes:
+            errors["closes"] = ValidationError(
+                "The closing time must be later than the opening time."
+            )
+        if errors:
+            raise blocks.StructBlockValidationError(errors)
+        return cleaned

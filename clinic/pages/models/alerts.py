@@ -1,0 +1,72 @@
+"""What readers must be told today: from when, until when, and where."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+
+ENDS_BEFORE_START = "The end must be later than the beginning."
+
+
+class AlertQuerySet(models.QuerySet):
+    """Questions asked of alerts."""
+
+    def current(self, at: datetime | None = None):
+        """Those that readers see at `at` (aware; now, unless told), the loudest first."""
+        now = at or timezone.now()
+        running = self.filter(starts_at__lte=now).exclude(ends_at__lte=now)
+        return running.order_by("kind", "-starts_at", "-pk")
+
+
+class Alert(models.Model):
+    """A sentence at the top of the site, or of one office's page, for as long as it is true."""
+
+    class AlertKind(models.TextChoices):
+        """How loudly it is said."""
+
+        EMERGENCY = "emergency", "Emergency"
+        NOTICE = "notice", "Notice"
+
+    kind = models.CharField(max_length=10, choices=AlertKind.choices, default=AlertKind.EMERGENCY)
+    text = models.TextField(
+        max_length=300,
+        help_text="One or two sentences, such as “Both offices are closed on Friday because of "
+        "snow.”",
+    )
+    location = models.ForeignKey(
+        "pages.LocationPage",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="alerts",
+        help_text="Leave empty to show it at the top of every page.",
+    )
+    starts_at = models.DateTimeField("show from", default=timezone.now)
+    ends_at = models.DateTimeField(
+        "show until", null=True, blank=True, help_text="Leave empty to show it until you end it."
+    )
+
+    panels = [
+        FieldPanel("text"),
+        FieldPanel("kind"),
+        FieldPanel("location"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], heading="When"
+        ),
+    ]
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def clean(self) -> None:
+        super().clean()
+        if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": ENDS_BEFORE_START})
