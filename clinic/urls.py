@@ -15,6 +15,7 @@ from .health import health
 from .pages.serving import serve_page
 from .search import search
 from .security_txt import security_txt
+from .theme import theme
 from .updates import UpdatesFeed, page_updates
 
 # A reader's request takes no part in transactions: it must never wait for a writer's lock.
@@ -39,6 +40,7 @@ urlpatterns = [
     path("review/", include("physicians.urls")),
     path("search/", search, name="search"),
     path("health/", health, name="health"),
+    re_path(r"^theme-(?P<name>[0-9a-f]{12})\.css$", theme, name="theme"),
     path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),

@@ -63,12 +63,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='practicesettings',
             name='accent_colour',
-            field=models.CharField(blank=True, help_text='For small marks on the main color, such as #f0b9a9.', max_length=7, verbose_name='second color'),
+            field=models.CharField(blank=True, help_text='For small marks on the main color, such as #f0b9a9.', max_length=7, validators=[clinic.pages.theme.validate_colour], verbose_name='second color'),
         ),
         migrations.AddField(
             model_name='practicesettings',
             name='brand_colour',
-            field=models.CharField(blank=True, help_text='For headings, links and buttons, such as #0b5563. Empty: the usual one.', max_length=7, verbose_name='main color'),
+            field=models.CharField(blank=True, help_text='For headings, links and buttons, such as #0b5563. Empty: the usual one.', max_length=7, validators=[clinic.pages.theme.validate_colour], verbose_name='main color'),
         ),
         migrations.AlterField(
             model_name='contentpage',
