@@ -16,7 +16,7 @@ from .pages.serving import serve_page
 from .search import search
 from .security_txt import security_txt
 from .theme import theme
-from .updates import UpdatesFeed, page_updates
+from .updates import UpdatesFeed, page_updates, site_updates
 
 # A reader's request takes no part in transactions: it must never wait for a writer's lock.
 outside_transactions = transaction.non_atomic_requests
@@ -56,6 +56,7 @@ if settings.SERVE_MEDIA:
     ]
 
 urlpatterns += [
+    path("updates/", outside_transactions(site_updates), name="site_updates"),
     path("feed/", outside_transactions(UpdatesFeed()), name="feed"),
     re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),

@@ -33,9 +33,13 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def is_colour(value: str) -> bool:
+    return re.fullmatch(r"#[0-9a-fA-F]{6}", value) is not None
+
+
 def validate_colour(value: str) -> None:
     """Raises ValidationError, with a sentence for the editor, unless `value` is a color."""
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+    if not is_colour(value):
         raise ValidationError(NOT_A_COLOUR)
 
 
@@ -49,7 +53,9 @@ def readable(colour: str, on: str, ratio: float, toward: str) -> str:
 
 
 def colour_errors(brand: str, accent: str) -> dict[str, str]:
-    """What is wrong with a practice's colors: name of the field, and a sentence for the editor."""
+    """What is wrong with a practice's colors: name of the field, and a sentence for the editor.
+    What is no color at all is left to `validate_colour`."""
+    brand, accent = (value if is_colour(value) else "" for value in (brand, accent))
     errors = {}
     if brand and (found := contrast(brand, LIGHT_GROUND)) < TEXT_CONTRAST:
         better = readable(brand, LIGHT_GROUND, TEXT_CONTRAST, BLACK)
