@@ -14,7 +14,7 @@ from clinic.publishing.models import PublishedVersion
 from .contributions import Section
 from .querysets import visible_to_public
 
-ON_HOME = 4
+ON_HOME = 3
 
 
 @dataclass(frozen=True)
