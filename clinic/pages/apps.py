@@ -7,3 +7,11 @@ class PagesConfig(AppConfig):
     name = "clinic.pages"
     label = "pages"
     verbose_name = "Pages"
+
+    def ready(self) -> None:
+        from .contributions import home_sections
+        from .listings import locations_for_home
+        from .roles import KEEPERS, allow_crud
+
+        allow_crud("pages.alert", *KEEPERS)
+        home_sections.register(locations_for_home)
