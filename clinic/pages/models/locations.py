@@ -41,7 +41,6 @@ from clinic.pages.structured_data import (
 )
 from clinic.publishing.requirements import Requirement
 
-
 CONFIRMATION_MISSING = "Say on which day someone last checked that these hours are right."
 MAP_ALT_MISSING = "Say in a few words what the map shows, for people who cannot see it."
 DIRECTIONS = "https://www.google.com/maps/dir/?"
