@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from wagtail.users.models import UserProfile
 
-from clinic.pages.models import Alert
+from clinic.pages.models import Alert, LocationPage
 from clinic.pages.models.alerts import ENDS_BEFORE_START, IS_OVER
 from clinic.publishing.services import publish_version
 from tests.admin import errors
@@ -100,6 +100,14 @@ def test_an_alert_of_an_office_stands_on_its_page_its_row_and_its_card(practice,
         assert queries(client, path) <= BUDGET
 
 
+def test_the_preview_of_a_new_office_does_not_take_the_others_alerts_for_its_own(practice):
+    put_up()
+    office = LocationPage(title="New office", street="1 Oak Street", city="Elmwood")
+    html = office.make_preview_request(preview_mode="").render().content.decode()
+    assert "New office" in html
+    assert len(ALERT.findall(html)) == 1
+
+
 def test_an_alert_of_a_hidden_office_is_told_nowhere(practice, office, client):
     put_up(location=office)
     office.unpublish()
@@ -148,7 +156,7 @@ def test_times_are_the_practices_wherever_the_editor_is(practice):
     assert alert.starts_at == wall_clock(2026, 11, 24, 8, 0)
     html = editor.get(reverse("alerts:edit", args=[alert.pk])).content.decode()
     assert 'value="2026-11-24 08:00"' in html
-    assert "from Nov 24, 2026, 8 a.m., until you end it" in rows(editor)
+    assert "From Nov 24, 2026, 8 a.m., until you end it" in rows(editor)
 
 
 def rows(editor) -> str:
@@ -163,8 +171,8 @@ def test_the_list_says_where_when_and_whether_readers_see_it(practice, office):
     put_up(text="Gone", ends_at=wall_clock(2026, 11, 24, 12, 0))
     text = rows(practice.client("publishers"))
     for words in (
-        "Elm from Jan 1, 2026, midnight, until you end it Yes",
-        "Every page from Nov 25, 2026, 8:30 a.m., until you end it Not yet",
+        "Elm From Jan 1, 2026, midnight, until you end it Yes",
+        "Every page From Nov 25, 2026, 8:30 a.m., until you end it Not yet",
         "Every page Jan 1, 2026, midnight to Nov 24, 2026, noon No, it is over",
     ):
         assert words in text

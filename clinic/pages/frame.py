@@ -73,8 +73,8 @@ class Frame:
         return [alert for alert in self._alerts if alert.location_id is None]
 
     def alerts_at(self, location: Page) -> list[Any]:
-        """What readers must be told of one office now, the loudest first."""
-        return [alert for alert in self._alerts if alert.location_id == location.pk]
+        """What readers must be told of one office now, the loudest first; [] before it is saved."""
+        return [alert for alert in self._alerts if location.pk and alert.location_id == location.pk]
 
     @cached_property
     def _alerts(self) -> list[Any]:

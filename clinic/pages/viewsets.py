@@ -22,7 +22,7 @@ def when(alert: Alert) -> str:
     """From when until when readers see it, on the practice's clock."""
     start = practice_date(alert.starts_at, IN_WORDS)
     end = practice_date(alert.ends_at, IN_WORDS)
-    return f"{start} to {end}" if end else f"from {start}, until you end it"
+    return f"{start} to {end}" if end else f"From {start}, until you end it"
 
 
 class OnThePracticesClock:

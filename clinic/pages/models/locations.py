@@ -161,7 +161,10 @@ class LocationPage(PhotoMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        today = today_at(self, timezone.now())
+        # One moment for all of it, also at midnight.
+        now = timezone.now()
+        today = today_at(self, now)
+        context["opening"] = opening_now(self, now)
         context["week"] = week(self, today)
         context["special_periods"] = coming_special_periods(self, today)
         context["linked_lists"] = location_links.sections(self, context["frame"])
