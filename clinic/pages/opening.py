@@ -54,17 +54,17 @@ class Opening:
 
 
 def clock(value: time | datetime) -> str:
-    """17:00 → "5 pm", 8:30 → "8:30 am", 12:00 → "noon"."""
+    """17:00 → "5 pm", 8:30 → "8:30 am", 12:00 → "noon". No line ends before am and pm."""
     if (value.hour, value.minute) == (12, 0):
         return "noon"
     minutes = f":{value.minute:02}" if value.minute else ""
-    return f"{value.hour % 12 or 12}{minutes} {'am' if value.hour < 12 else 'pm'}"
+    half = "am" if value.hour < 12 else "pm"
+    return f"{value.hour % 12 or 12}{minutes}{NO_BREAK}{half}"
 
 
 def hours_in_words(hours: list[Interval]) -> str:
-    """“8 am to noon, 1 pm to 5 pm”, or “closed”. A line breaks only between the two."""
-    intervals = [f"{clock(opens)} to {clock(closes)}" for opens, closes in hours]
-    return ", ".join(words.replace(" ", NO_BREAK) for words in intervals) or "closed"
+    """“8 am to noon, 1 pm to 5 pm”, or “closed”."""
+    return ", ".join(f"{clock(opens)} to {clock(closes)}" for opens, closes in hours) or "closed"
 
 
 def day_in_words(day: date) -> str:
