@@ -187,10 +187,7 @@ class PhysicianPage(PhotoMixin, BasePage):
 
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        frame = context["frame"]
-        context["profile_sections"] = [
-            (link.title, frame.linked(link.role)) for link in profile_links if self.pk
-        ]
+        context["profile_sections"] = profile_links.sections(self, context["frame"])
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -205,9 +202,7 @@ class PhysicianPage(PhotoMixin, BasePage):
         return self.tagline
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
-        if not self.pk:
-            return {}
-        return {link.role: [link.pages_of(self)] for link in profile_links}
+        return profile_links.sources(self)
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()
