@@ -3,13 +3,13 @@
 import mimetypes
 from urllib.parse import unquote
 
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
-
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
 class SiteFiles(URLFetcher):
@@ -44,7 +44,7 @@ def _open_static(name: str):
     found = finders.find(name)
     if found is None:
         raise ValueError("There is no such static file.")
-    return open(found, "rb")  # noqa: PTH123, SIM115 (WeasyPrint closes it)
+    return open(found, "rb")  # noqa: PTH123 (WeasyPrint closes it)
 
 
 def make_pdf(html: str, *, site_url: str) -> bytes:

@@ -19,7 +19,7 @@ from .frame import Frame
 from .querysets import ClinicPageManager
 from .site_settings import PracticeSettings
 
-# Below every page stand its history, feed and handout; below the first, what clinic/urls.py answers.
+# Below every page stand its history, feed and handout; below the first, what clinic/urls.py has.
 RESERVED_SLUGS = (
     *("updates", "feed", "handout", "review", "search", "health"),
     *("admin", "documents", "media", "static"),
