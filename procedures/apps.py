@@ -16,7 +16,7 @@ class ProceduresConfig(AppConfig):
         from . import listings
 
         allow_crud("procedures.bodyarea", *KEEPERS)
-        home_sections.register(listings.procedures_for_home)
+        home_sections.register(listings.procedures_for_home, order=100)
         profile_links.register("performed", "Procedures they perform", listings.performed_by)
         credited_pages.append(listings.pages_credited_to)
         profile_links.register("credited", "Pages credited to them", listings.credited_to)

@@ -18,16 +18,17 @@ def find_page(url_path: str):
 
     Wagtail's own routing walks down the tree, two queries a step.
     """
-    found = (
-        Page.objects.filter(url_path=url_path)
-        .annotate(is_restricted=Exists(restrictions_of_page()))
-        .order_by()
-        .first()
-    )
-    if found is None or found.specific_class is None:
+    found = Page.objects.filter(url_path=url_path).order_by().first()
+    return specific_page(found) if found is not None else None
+
+
+def specific_page(found: Page):
+    """The same page with all that rendering it needs, in one query; None if its type is gone."""
+    if found.specific_class is None:
         return None
-    page = found.specific_class.objects.for_reading().get(pk=found.pk)
-    page.is_known_public = not found.is_restricted
+    pages = found.specific_class.objects.for_reading()
+    page = pages.annotate(is_restricted=Exists(restrictions_of_page())).get(pk=found.pk)
+    page.is_known_public = not page.is_restricted
     return page
 
 
@@ -35,7 +36,9 @@ def find_in_site(request: HttpRequest, path: str):
     """The same for `path` below the home page of the request's site: "section/page/"; "" is the
     home page itself."""
     site = Site.find_for_request(request)
-    return find_page(site.root_page.url_path + path) if site else None
+    if site is None:
+        return None
+    return find_page(site.root_page.url_path + path) if path else specific_page(site.root_page)
 
 
 @dataclass(frozen=True)
