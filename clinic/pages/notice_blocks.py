@@ -68,6 +68,13 @@ class LanguageLinesBlock(blocks.StructBlock):
         icon = "globe"
         label = "Lines in other languages"
         template = "blocks/language_lines.html"
+        description = "Where to get help, in the languages that your patients speak."
+        preview_value = {
+            "lines": [
+                {"language": "es", "text": "Ofrecemos ayuda gratuita en su idioma."},
+                {"language": "ar", "text": "نقدم مساعدة مجانية بلغتك."},
+            ]
+        }
 
 
 class NoticeBodyBlock(PageBodyBlock):
