@@ -68,6 +68,7 @@ class ReferenceBlock(blocks.StructBlock):
         icon = "link-external"
         label = "Reference"
         description = "A source of what the page says, with the day someone last checked it."
+        preview_template = "blocks/previews/facts.html"
         preview_value = {
             "title": "Needles beside nerves: a review",
             "publisher": "A made-up journal",

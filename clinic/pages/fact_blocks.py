@@ -50,6 +50,7 @@ class SocialLinkBlock(blocks.StructBlock):
     class Meta:
         icon = "link"
         description = "A page of the practice on another site. Nothing is loaded from there."
+        preview_template = "blocks/previews/facts.html"
         preview_value = {"name": "Our videos", "url": "https://video.example.com/"}
 
 
@@ -97,6 +98,7 @@ class SpecialHoursBlock(blocks.StructBlock):
         label = "Special hours"
         label_format = "{reason}, {start}"
         description = "A holiday, or other days on which the usual hours do not hold."
+        preview_template = "blocks/previews/facts.html"
         preview_value = {"start": date(2026, 11, 26), "reason": "Thanksgiving"}
 
     def clean(self, value):
