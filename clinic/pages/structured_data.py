@@ -55,6 +55,10 @@ def practice_id(home_url: str) -> str:
     return f"{home_url}#practice"
 
 
+def website_id(home_url: str) -> str:
+    return f"{home_url}#website"
+
+
 def practice_node(practice, home_url: str, addresses: list[Node]) -> Node:
     """The practice, as head and foot of every page describe it."""
     return {
@@ -73,7 +77,7 @@ def practice_node(practice, home_url: str, addresses: list[Node]) -> Node:
 def website_node(practice, home_url: str) -> Node:
     return {
         "@type": "WebSite",
-        "@id": f"{home_url}#website",
+        "@id": website_id(home_url),
         "url": home_url,
         "name": practice.name,
         "inLanguage": "en",
