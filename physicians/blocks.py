@@ -15,6 +15,9 @@ class DatedBlock(blocks.StructBlock):
         label="To", required=False, help_text="Leave empty while it lasts or has no end."
     )
 
+    class Meta:
+        preview_template = "blocks/previews/facts.html"
+
     def clean(self, value):
         cleaned = super().clean(value)
         if cleaned["start"] and cleaned["end"] and cleaned["end"] < cleaned["start"]:
@@ -112,6 +115,7 @@ class AwardBlock(blocks.StructBlock):
         label = "Award"
         label_format = "{name}, {issuer}"
         description = "An honor, with who gave it and when."
+        preview_template = "blocks/previews/facts.html"
         preview_value = {"issuer": "A made-up magazine", "name": "Kind Doctor", "year": 2024}
 
 
