@@ -11,6 +11,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
+from .handouts import handout, handout_pdf
 from .health import health
 from .pages.serving import serve_page
 from .search import search
@@ -60,6 +61,8 @@ urlpatterns += [
     path("feed/", outside_transactions(UpdatesFeed()), name="feed"),
     re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),
+    re_path(r"^(?P<path>[\w\-/]+)/handout/$", outside_transactions(handout)),
+    re_path(r"^(?P<path>[\w\-/]+)/handout\.pdf$", outside_transactions(handout_pdf)),
     re_path(wagtail_urls.serve_pattern, outside_transactions(serve_page), name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

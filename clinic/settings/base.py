@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "clinic.middleware.SecurityHeadersMiddleware",
     "clinic.middleware.UnreadableRequestMiddleware",
+    "clinic.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.pages.context_processors.practice",
+                "clinic.handouts.offered",
             ],
         },
     },
@@ -155,7 +157,11 @@ WAGTAIL_AUTOSAVE_INTERVAL = 3000
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "heic"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.pages.uploads.ImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("csv", "docx", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"),
+    # A video and its captions.
+    *("mp4", "webm", "vtt"),
+]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Approval publishes the revision that was approved, not whatever was saved since.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "clinic.publishing.workflow.publish_approved_revision"

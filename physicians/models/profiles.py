@@ -69,6 +69,7 @@ class PhysicianPage(PhotoMixin, BasePage):
     subpage_types: list[str] = []
     schema_type = "ProfilePage"
     share_type = "profile"
+    handout_template = "physicians/physician_handout.html"
 
     name_prefix = models.CharField(
         "title before the name", max_length=20, default="Dr.", blank=True

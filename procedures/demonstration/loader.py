@@ -18,6 +18,7 @@ from clinic.pages.models import (
     HomePage,
     LocationIndexPage,
     LocationPage,
+    NoticePage,
     PracticeSettings,
 )
 from clinic.publishing.services import publish_version
@@ -34,6 +35,7 @@ from procedures.models import (
 )
 
 from .blocks import credential_rows, stream
+from .notices import filled_notices
 from .places import location_fields
 from .reviews import add_reviews
 from .wording import reworded, wall_clock
@@ -85,6 +87,9 @@ class Demonstration:
                 show_in_menus=page["show_in_menus"],
                 body=stream(page["blocks"], self.image),
             )
+        for notice in filled_notices(practice):
+            slug, published = notice.pop("slug"), notice.pop("published")
+            self._add(home, NoticePage, slug, published, **notice)
         for location in _read("locations.toml")["locations"]:
             self._add(
                 indexes["locations"],

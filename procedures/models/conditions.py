@@ -38,6 +38,7 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
     page_description = "A condition patients have, with the treatments offered here."
     parent_page_types = ["procedures.ConditionIndexPage"]
     subpage_types: list[str] = []
+    handout_template = "procedures/condition_handout.html"
 
     body = StreamField(BodyBlock(), blank=True)
 

@@ -115,6 +115,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     )
 
     review_required_by_default = True
+    handout_template = "procedures/procedure_handout.html"
     credit_fields = ("credited_physician_id", "credited_to_practice")
 
     content_panels = [
