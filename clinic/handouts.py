@@ -1,9 +1,11 @@
 """A page on paper: all that it says, with the version, dates and address that tell one printed
 sheet from another. For printing from a browser, and as a PDF where WeasyPrint is installed."""
 
-from functools import cache
+import functools
+import hashlib
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -13,8 +15,10 @@ from django.views.decorators.cache import never_cache
 from clinic.pages.routing import find_in_site
 from clinic.pages.serving import answer_for_absent
 
+KEEP_SECONDS = 24 * 60 * 60
 
-@cache
+
+@functools.cache
 def pdf_is_available() -> bool:
     """Whether WeasyPrint is installed, and the system has the libraries it draws with."""
     try:
@@ -50,8 +54,14 @@ def handout_pdf(request: HttpRequest, path: str) -> HttpResponse:
 
     facts = _facts(request, page) | {"printed_at": timezone.now()}
     html = render_to_string(page.handout_template, facts, request)
+    # Drawing takes half a second; named by its text, what is kept is never out of date.
+    name = f"handout-{hashlib.sha256(html.encode()).hexdigest()}"
+    pdf = cache.get(name)
+    if pdf is None:
+        pdf = make_pdf(html, site_url=request.build_absolute_uri("/"))
+        cache.set(name, pdf, KEEP_SECONDS)
     return HttpResponse(
-        make_pdf(html, site_url=request.build_absolute_uri("/")),
+        pdf,
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{page.slug}.pdf"',
