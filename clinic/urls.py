@@ -13,7 +13,7 @@ from wagtail.documents import urls as document_urls
 
 from .health import health
 from .pages.serving import serve_page
-from .search import search
+from .search.views import search, suggest
 from .security_txt import security_txt
 from .updates import UpdatesFeed, page_updates
 
@@ -37,7 +37,8 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("review/", include("physicians.urls")),
-    path("search/", search, name="search"),
+    path("search/", outside_transactions(search), name="search"),
+    path("search/suggest/", outside_transactions(suggest), name="search_suggest"),
     path("health/", health, name="health"),
     path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
     path("robots.txt", robots, name="robots"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
@@ -69,6 +70,7 @@ class PhysicianPage(PhotoMixin, BasePage):
     subpage_types: list[str] = []
     schema_type = "ProfilePage"
     share_type = "profile"
+    search_group = "Physicians"
 
     name_prefix = models.CharField(
         "title before the name", max_length=20, default="Dr.", blank=True
@@ -158,13 +160,6 @@ class PhysicianPage(PhotoMixin, BasePage):
         )
     ]
 
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("tagline"),
-        index.SearchField("biography"),
-        index.SearchField("languages"),
-    ]
-
     objects = PhysicianManager()
 
     class Meta:
@@ -203,6 +198,14 @@ class PhysicianPage(PhotoMixin, BasePage):
 
     def get_lead(self, practice) -> str:
         return self.tagline
+
+    def get_other_names(self) -> list[str]:
+        return list(filter(None, [self.label, self.specialty.name if self.specialty else ""]))
+
+    def get_search_text(self) -> str:
+        speaks = f"Speaks {self.languages}." if self.languages else ""
+        told = [self.tagline, get_text_for_indexing(self.biography), speaks]
+        return " ".join(" ".join(told).split())
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         if not self.pk:

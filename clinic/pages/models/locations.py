@@ -10,7 +10,6 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
-from wagtail.search import index
 
 from clinic.pages.base import BasePage
 from clinic.pages.fact_blocks import OpeningHoursBlock, PhoneBlock, SpecialHoursBlock
@@ -63,6 +62,7 @@ class LocationPage(PhotoMixin, BasePage):
     page_description = "One office: address, phones, opening hours."
     parent_page_types = ["pages.LocationIndexPage"]
     subpage_types: list[str] = []
+    search_group = "Locations"
 
     street = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=100, blank=True)
@@ -131,12 +131,6 @@ class LocationPage(PhotoMixin, BasePage):
         MultiFieldPanel([FieldPanel("map_image"), FieldPanel("map_alt")], heading="Map"),
     ]
 
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("street"),
-        index.SearchField("city"),
-    ]
-
     objects = PageManager.from_queryset(LocationQuerySet)()
 
     class Meta:
@@ -150,9 +144,12 @@ class LocationPage(PhotoMixin, BasePage):
             missing.append(Requirement("phones", "Add a telephone number that patients can call."))
         return missing
 
+    def get_search_text(self) -> str:
+        told = [f"{self.address}.", self.entrance, self.parking, self.accessibility]
+        return " ".join(" ".join(told).split())
+
     def get_description(self, practice: PracticeSettings) -> str:
-        place = f"{self.street}, {self.city}, {self.region} {self.postal_code}".strip(", ")
-        facts = f"{self.title} of {practice.name}: {place}."
+        facts = f"{self.title} of {practice.name}: {self.address}."
         return super().get_description(practice) or facts
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -167,6 +164,11 @@ class LocationPage(PhotoMixin, BasePage):
         }
         page["mainEntity"] = add(graph, clinic)
         return graph
+
+    @property
+    def address(self) -> str:
+        """“1 Elm Street, Maple Hollow, NJ 07000”."""
+        return f"{self.street}, {self.city}, {self.region} {self.postal_code}".strip(", ")
 
     @property
     def time_zone(self) -> ZoneInfo:
