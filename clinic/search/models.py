@@ -6,7 +6,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 
-from .words import words_in
+from .words import LONGEST_WORD, words_in
 
 TOO_FEW_PHRASES = "Write at least two words or phrases, with commas between them."
 
@@ -47,7 +47,8 @@ class SynonymGroup(models.Model):
 class Word(models.Model):
     """A word that stands on pages the public may see: what a mistyped word may have meant."""
 
-    text = models.CharField(max_length=40, unique=True)
+    text = models.CharField(max_length=LONGEST_WORD, unique=True)
+    sound = models.CharField(max_length=80, help_text="How it sounds, roughly.")
     pages = models.PositiveIntegerField(help_text="How many pages it stands on.")
     learned_at = models.DateTimeField()
 

@@ -50,6 +50,20 @@ def forms(word: str) -> Phrase:
     return (word, f"{word}es" if word.endswith(("ch", "sh", "x")) else f"{word}s")
 
 
+# Spellings that sound alike: people write the names of medicine by ear.
+SOUNDS = (
+    *(("ph", "f"), ("ae", "e"), ("oe", "e"), ("ck", "k"), ("ch", "k"), ("qu", "k"), ("c", "k")),
+    *(("y", "i"), ("z", "s"), ("x", "ks"), ("rh", "r"), ("th", "t")),
+)
+
+
+def sound_of(word: str) -> str:
+    """How a word sounds, roughly: "kyphoplasty" and "kifoplasti" → "kifoplasti"."""
+    for written, heard in SOUNDS:
+        word = word.replace(written, heard)
+    return "".join(sign for sign, before in zip(word, f" {word}", strict=False) if sign != before)
+
+
 def singular(word: str) -> str:
     return min(forms(word), key=len)
 

@@ -35,6 +35,7 @@ from procedures.models import (
 
 from .blocks import credential_rows, stream
 from .reviews import add_reviews
+from .search import add_search_words
 from .wording import reworded, wall_clock
 
 FOLDER = Path(__file__).parent
@@ -105,6 +106,7 @@ class Demonstration:
         for source in sources:
             self._procedure(indexes["procedures"], source, physicians)
         add_reviews(_read("reviews.toml"))
+        add_search_words(_read("search.toml"))
         return self.added
 
     def image(self, name: str, alt: str):
