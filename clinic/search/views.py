@@ -83,7 +83,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         {
             "title": entry.title,
             "name": _other_name(entry, found.terms),
-            "url": entry.page.get_url(request),
+            "url": entry.page.url,
             "kind": entry.group,
         }
         for entry in found.entries

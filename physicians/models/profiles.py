@@ -203,8 +203,9 @@ class PhysicianPage(PhotoMixin, BasePage):
         return list(filter(None, [self.label, self.specialty.name if self.specialty else ""]))
 
     def get_search_text(self) -> str:
+        tagline = f"{self.tagline.rstrip('.')}." if self.tagline else ""
         speaks = f"Speaks {self.languages}." if self.languages else ""
-        told = [self.tagline, get_text_for_indexing(self.biography), speaks]
+        told = [tagline, get_text_for_indexing(self.biography), speaks]
         return " ".join(" ".join(told).split())
 
     def get_linked_pages(self) -> dict[str, list[Any]]:

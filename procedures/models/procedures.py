@@ -192,10 +192,10 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
         }
 
     def get_search_text(self) -> str:
-        told = [self.summary, *(f"{label}: {value}." for label, value in self.facts)]
+        told = [self.summary]
         for section in self.written_sections:
             told += [section.heading, words_of(section.body)]
-        return " ".join(told)
+        return " ".join([*told, *(f"{label}: {value}." for label, value in self.facts)])
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()

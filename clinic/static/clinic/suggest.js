@@ -1,5 +1,4 @@
-// Suggestions while someone types: an ARIA combobox. Without it, the form searches as ever.
-"use strict";
+// Suggestions while someone types: an ARIA combobox. Without it, the form still searches.
 for (const form of document.querySelectorAll("form[data-suggest]:not([data-ready])")) {
   form.dataset.ready = "";
   const input = form.elements.q;
@@ -54,7 +53,7 @@ for (const form of document.querySelectorAll("form[data-suggest]:not([data-ready
       const address = form.dataset.suggest + "?" + new URLSearchParams({ q: input.value });
       const answer = await fetch(address, { signal: request.signal });
       const { suggestions: found } = await answer.json();
-      show(found, found.length ? `Suggestions: ${found.length}. Use the arrow keys.` : "No suggestions.");
+      show(found, `Suggestions: ${found.length}`);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
