@@ -29,6 +29,8 @@ EMPTY_WORDS = frozenset(
 
 def fold(word: str) -> str:
     """Without case and accents, to compare: “José” → "jose"."""
+    if word.isascii():
+        return word.lower()
     parts = unicodedata.normalize("NFKD", word.lower())
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
