@@ -32,7 +32,7 @@ def learn_all_words() -> str:
     pages_with = _pages_with(public_texts().iterator())
     with transaction.atomic():
         Word.objects.all().delete()
-        Word.objects.bulk_create(_as_rows(pages_with), batch_size=1000)
+        Word.objects.bulk_create(_as_rows(pages_with), batch_size=1000, ignore_conflicts=True)
     return f"{len(pages_with)} words known."
 
 
