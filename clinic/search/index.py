@@ -3,7 +3,7 @@
 Wagtail's way runs the match again for every hit on SQLite, and uses no index on PostgreSQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,20 +80,17 @@ class Syntax:
         return f"({joined})"
 
     def _term(self, term: Term) -> str:
-        last = len(term.words) - 1
-        typed = [
-            self._any([*map(self._word, forms(word))], word if unfinished else "")
-            for at, word in enumerate(term.words)
-            for unfinished in [term.unfinished and at == last]
-        ]
+        typed = [self._any(map(self._word, forms(word))) for word in term.words]
+        if term.unfinished:
+            typed[-1] = self._any([typed[-1], f"{self._word(term.words[-1])}{self.rest}"])
         others = [
-            self._phrase((*phrase[:-1], end)) for phrase in term.others for end in forms(phrase[-1])
+            self._phrase((*phrase[:-1], last))
+            for phrase in term.others
+            for last in forms(phrase[-1])
         ]
         return self._any([f"({self.every.join(typed)})", *others])
 
-    def _any(self, choices: list[str], beginning: str = "") -> str:
-        if beginning:
-            choices = [*choices, f"{self._word(beginning)}{self.rest}"]
+    def _any(self, choices: Iterable[str]) -> str:
         return f"({self.some.join(choices)})"
 
     def _phrase(self, phrase: Phrase) -> str:
