@@ -17,6 +17,7 @@ from clinic.publishing.publication import Publication
 from .described import DescribedPage
 from .frame import Frame
 from .querysets import ClinicPageManager
+from .searchable import SearchablePage
 from .site_settings import PracticeSettings
 
 # Below every page stand its history, feed and handout; below the first, what clinic/urls.py has.
@@ -27,7 +28,7 @@ RESERVED_SLUGS = (
 SLUG_IS_RESERVED = "“{slug}” is an address that the site itself uses. Choose another one."
 
 
-class BasePage(RecordedPage, DescribedPage, Page):
+class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     """A page of the practice: recorded, dated by its record, linked only to what is public."""
 
     content_panels = [MissingPanel(), *Page.content_panels, publish_question_panel]

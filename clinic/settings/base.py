@@ -23,10 +23,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "procedures",
     "physicians",
+    "clinic.search",
     "clinic.pages",
     "clinic.publishing",
     "clinic.jobs",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
     "wagtail.contrib.typed_table_block",
@@ -151,7 +153,10 @@ SECURITY_CONTACT_UNTIL = env("SECURITY_CONTACT_UNTIL", cast=date.fromisoformat, 
 
 WAGTAIL_SITE_NAME = env("WAGTAIL_SITE_NAME", default="Clinic website")
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# PostgreSQL keeps words as they are written, as SQLite does: clinic.search knows their forms.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
+}
 # Typing must not call the server at every key; the record copes with any interval.
 WAGTAIL_AUTOSAVE_INTERVAL = 3000
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "heic"]

@@ -38,6 +38,7 @@ from .blocks import credential_rows, stream
 from .notices import filled_notices
 from .places import location_fields
 from .reviews import add_reviews
+from .search import add_search_words
 from .wording import reworded, wall_clock
 
 FOLDER = Path(__file__).parent
@@ -117,6 +118,7 @@ class Demonstration:
         for source in sources:
             self._procedure(indexes["procedures"], source, physicians)
         add_reviews(_read("reviews.toml"))
+        add_search_words(_read("search.toml"))
         return self.added
 
     def image(self, name: str, alt: str):

@@ -6,7 +6,6 @@ from django.db import models
 
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.search import index
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import PageBodyBlock
@@ -28,10 +27,11 @@ class TextPage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
 
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
-
     class Meta:
         abstract = True
+
+    def get_search_text(self) -> str:
+        return words_of(self.body)
 
     def get_description(self, practice: PracticeSettings) -> str:
         opening = shorten(words_of(self.body), LONGEST_DESCRIPTION, placeholder="…")
