@@ -12,6 +12,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
 from .health import health
+from .pages.api import router as api
 from .pages.serving import serve_page
 from .search import search
 from .security_txt import security_txt
@@ -37,6 +38,7 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("review/", include("physicians.urls")),
+    path("api/v2/", api.urls),
     path("search/", search, name="search"),
     path("health/", health, name="health"),
     path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),

@@ -103,10 +103,20 @@ class ReviewablePage(models.Model):
         assigned = super().get_workflow() if self.path else None
         return workflow_with_review(self, assigned) or assigned
 
-    def get_recorded_versions(self):
+    @classmethod
+    def versions_to_read(cls, versions):
         from .review_status import with_signatures
 
-        return with_signatures(super().get_recorded_versions())
+        return with_signatures(super().versions_to_read(versions))
+
+    @classmethod
+    def read_records(cls, pages: list) -> None:
+        from .models import ReviewSettings
+
+        super().read_records(pages)
+        settings = ReviewSettings.load()
+        for page in pages:
+            page.review_settings = settings
 
     @cached_property
     def review_status(self):

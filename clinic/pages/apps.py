@@ -7,3 +7,8 @@ class PagesConfig(AppConfig):
     name = "clinic.pages"
     label = "pages"
     verbose_name = "Pages"
+
+    def ready(self) -> None:
+        from .api import LocationsAPI, router
+
+        router.register_endpoint(LocationsAPI.name, LocationsAPI)

@@ -21,7 +21,7 @@ from .site_settings import PracticeSettings
 
 # Below every page stand its history and its feed; below the first, what clinic/urls.py answers.
 RESERVED_SLUGS = (
-    *("updates", "feed", "review", "search", "health"),
+    *("updates", "feed", "review", "search", "health", "api"),
     *("admin", "documents", "media", "static"),
 )
 SLUG_IS_RESERVED = "“{slug}” is an address that the site itself uses. Choose another one."

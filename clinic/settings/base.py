@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "clinic.pages",
     "clinic.publishing",
     "clinic.jobs",
+    "wagtail.api.v2",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
