@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from django.db import models, transaction
 from django.db.models import F, Value
+from django.http import Http404
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import path
 from django.utils import timezone
@@ -228,6 +229,8 @@ class PublicPagesAPI(BaseAPIViewSet):
 
     def detail_view(self, request, pk: int) -> Response:
         self.check_query_parameters()
+        if pk > HIGHEST_NUMBER:
+            raise Http404("There is no such page.")
         pages = [self.get_object()]
         self.gathered = Gathered(request, self.model, pages, self.links)
         return super().detail_view(request, pk)
