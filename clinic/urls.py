@@ -8,7 +8,6 @@ from django.views.static import serve as serve_file
 
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
 from .health import health
@@ -16,6 +15,7 @@ from .pages.api import router as api
 from .pages.serving import serve_page
 from .search import search
 from .security_txt import security_txt
+from .sitemap import sitemap
 from .updates import UpdatesFeed, page_updates
 
 # A reader's request takes no part in transactions: it must never wait for a writer's lock.
@@ -28,6 +28,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         f"Disallow: {reverse('wagtailadmin_home')}",
         f"Disallow: {reverse('search')}",
+        # What it says, the pages say in full.
+        "Disallow: /api/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",
     ]
@@ -41,7 +43,7 @@ urlpatterns = [
     path("api/v2/", api.urls),
     path("search/", search, name="search"),
     path("health/", health, name="health"),
-    path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

@@ -173,11 +173,6 @@ class ReviewablePage(models.Model):
         unreviewed = status is None or status.review is None
         return unreviewed and settings.hides_unreviewed and settings.policy_for(type(self)).required
 
-    def get_sitemap_urls(self, request=None) -> list[dict[str, Any]]:
-        if self.is_kept_from_search(self.review_status):
-            return []
-        return super().get_sitemap_urls(request)
-
     @property
     def is_small_change(self) -> bool:
         return self.current_answer[0] == PublishedVersion.Kind.MINOR

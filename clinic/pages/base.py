@@ -74,13 +74,3 @@ class BasePage(RecordedPage, DescribedPage, Page):
             return PageViewRestriction.objects.none()
         ends = range(self.steplen, len(self.path) + 1, self.steplen)
         return PageViewRestriction.objects.filter(page__path__in=[self.path[:end] for end in ends])
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """This page's address, and as its date the record's own."""
-        publication = self.publication
-        return [
-            {
-                "location": self.get_full_url(request),
-                "lastmod": publication.updated_at if publication else None,
-            }
-        ]
