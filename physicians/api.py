@@ -4,7 +4,8 @@ from typing import Any
 
 from wagtail.rich_text import RichText
 
-from clinic.pages.api import Gathered, Link, PublicPagesAPI, fields, links_of
+from clinic.pages.api import PublicPagesAPI
+from clinic.pages.api_fields import Gathered, Link, fields, links_of
 from clinic.pages.structured_data import plain
 from clinic.publishing.templatetags.publishing_tags import practice_day
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from clinic.pages.api import Gathered, Link, fields, links_of
+from clinic.pages.api_fields import Gathered, Link, fields, links_of
 from clinic.pages.structured_data import words_of
 from physicians.api import ReviewedPagesAPI
 

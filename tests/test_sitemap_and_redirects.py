@@ -86,7 +86,8 @@ def test_what_readers_cannot_see_is_not_on_the_map(practice, client):
 def test_the_map_of_two_hundred_pages_asks_no_more_than_that_of_one(practice, client, hides):
     set_review_policy(procedures=True, hides_unreviewed=hides)
     signed = signed_page(practice, title="Signed", slug="signed")
-    ProcedureFactory(parent=practice.procedures, slug="unsigned", live=True)
+    ProcedureFactory(parent=practice.procedures, slug="unsigned")
+    ConditionFactory(parent=practice.conditions)
 
     def count() -> int:
         entries(client)
