@@ -1,24 +1,25 @@
-"""Answers for requests that cannot be read or served; headers that keep pages private and quiet."""
+"""Answers for requests that cannot be read or served now, and headers that keep pages private
+and quiet."""
 
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDictKeyError
 
 logger = logging.getLogger(__name__)
 
 LONGEST_PATH = 2000
-# Seconds.
-RETRY_AFTER = 120
 # What Django and Wagtail raise where a form of the admin lacks its own fields, or carries
 # nonsense in them. JSON that cannot be read is a ValueError too.
 UNREADABLE = (MultiValueDictKeyError, ValueError, OverflowError, MultiPartParserError)
+TRY_AGAIN_SECONDS = 600
 
 PUBLIC_POLICY = {
     "default-src": "'none'",
@@ -34,6 +35,8 @@ PUBLIC_POLICY = {
     "base-uri": "'none'",
     "object-src": "'none'",
 }
+# No script of a public page may turn text into elements; Wagtail's editor does so everywhere.
+READERS_POLICY = PUBLIC_POLICY | {"require-trusted-types-for": "'script'"}
 # Wagtail's editor carries inline scripts and styles; nothing else may.
 ADMIN_POLICY = PUBLIC_POLICY | {
     "script-src": "'self' 'unsafe-inline'",
@@ -76,21 +79,51 @@ class UnreadableRequestMiddleware:
 
 
 class UnavailableMiddleware:
-    """Answers "we will be back soon" (503) while the database does not, and asks to try later."""
+    """Answers "please try again later" (503) while the site is closed for maintenance, and to
+    readers while the database does not answer. Editors' admin and /health/ are never closed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.admin_path = reverse("wagtailadmin_home")
+        self.always_open = (self.admin_path, reverse("health"))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.MAINTENANCE and not request.path.startswith(self.always_open):
+            return self._later(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError | InterfaceError):
+        reads = request.method in ("GET", "HEAD") and not request.path.startswith(self.admin_path)
+        if not (reads and isinstance(error, OperationalError | InterfaceError)):
             return None
-        logger.error("The database failed for %s", request.path, exc_info=error)
-        # Without the request: what templates are given of it would ask the database again.
-        headers = {"Retry-After": str(RETRY_AFTER)}
-        return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+        logger.error("The database did not answer %s", request.path, exc_info=error)
+        return self._later(request)
+
+    def _later(self, request: HttpRequest) -> HttpResponse:
+        response = render(request, "503.html", status=503)
+        response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class PublicGZipMiddleware(GZipMiddleware):
+    """Sends readers' pages, and what programs read, compressed.
+
+    Not the admin and not the review screens: where an answer holds a secret beside words that a
+    stranger may choose, its compressed length gives the secret away bit by bit (BREACH).
+    """
+
+    TYPES = ("text/", "application/json", "application/xml", "application/atom+xml")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self.secret_paths = (reverse("wagtailadmin_home"), "/review/")
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_text = response.get("Content-Type", "").startswith(self.TYPES)
+        if response.streaming or not is_text or request.path.startswith(self.secret_paths):
+            return response
+        return super().process_response(request, response)
 
 
 def _as_header(policy: dict[str, str]) -> str:
@@ -103,7 +136,7 @@ class SecurityHeadersMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.admin_path = reverse("wagtailadmin_home")
-        self.public_policy = _as_header(PUBLIC_POLICY)
+        self.public_policy = _as_header(READERS_POLICY)
         self.admin_policy = _as_header(ADMIN_POLICY)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -8,14 +8,15 @@ from django.views.static import serve as serve_file
 
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
 from .handouts import handout, handout_pdf
 from .health import health
+from .pages.api import router as api
 from .pages.serving import serve_page
 from .search.views import search, suggest
 from .security_txt import security_txt
+from .sitemap import sitemap
 from .theme import theme
 from .updates import UpdatesFeed, page_updates, site_updates
 
@@ -29,6 +30,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         f"Disallow: {reverse('wagtailadmin_home')}",
         f"Disallow: {reverse('search')}",
+        # What it says, the pages say in full.
+        "Disallow: /api/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",
     ]
@@ -39,11 +42,12 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("review/", include("physicians.urls")),
+    path("api/v2/", api.urls),
     path("search/", outside_transactions(search), name="search"),
     path("search/suggest/", outside_transactions(suggest), name="search_suggest"),
     path("health/", health, name="health"),
     re_path(r"^theme-(?P<name>[0-9a-f]{12})\.css$", theme, name="theme"),
-    path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

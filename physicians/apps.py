@@ -11,11 +11,13 @@ class PhysiciansConfig(AppConfig):
         from wagtail.signals import page_unpublished
 
         from clinic.jobs.registry import jobs
-        from clinic.pages.contributions import home_sections, set_up_steps
+        from clinic.pages.api import router
+        from clinic.pages.contributions import home_sections, kept_from_search, set_up_steps
         from clinic.pages.roles import ADMINISTRATORS, KEEPERS, allow, allow_crud
         from clinic.publishing.permissions import EVIDENCE
 
-        from . import signal_handlers
+        from . import kinds, signal_handlers
+        from .api import PhysiciansAPI
         from .digests import send_review_digests
         from .listings import physicians_for_home
         from .models import Review
@@ -26,7 +28,9 @@ class PhysiciansConfig(AppConfig):
         allow("physicians.publish_urgently", ADMINISTRATORS)
         allow("physicians.change_reviewsettings", ADMINISTRATORS)
         home_sections.register(physicians_for_home, order=200)
+        kept_from_search.append(kinds.kept_from_search)
         set_up_steps.append(set_up_medical_review)
+        router.register_endpoint(PhysiciansAPI.name, PhysiciansAPI)
         jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)
         page_unpublished.connect(signal_handlers.on_page_unpublished)

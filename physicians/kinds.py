@@ -2,12 +2,29 @@
 
 from django.apps import apps
 
+from clinic.pages.querysets import visible_to_public
+
 
 def reviewable_models() -> list[type]:
     """Every page type that a physician can sign."""
     from .mixins import ReviewablePage
 
     return [model for model in apps.get_models() if issubclass(model, ReviewablePage)]
+
+
+def kept_from_search() -> set[int]:
+    """Ids of the public pages that the practice hides from search engines, since no physician has
+    reviewed what they say. One query if it hides none, else four for each kind of page."""
+    from .models import ReviewSettings
+
+    if not ReviewSettings.load().hides_unreviewed:
+        return set()
+    found = set()
+    for model in reviewable_models():
+        pages = list(visible_to_public(model.objects.defer_streamfields()))
+        model.read_records(pages)
+        found |= {page.pk for page in pages if page.is_kept_from_search(page.review_status)}
+    return found
 
 
 def reviewable_kinds() -> list[tuple[str, str]]:

@@ -103,10 +103,20 @@ class ReviewablePage(models.Model):
         assigned = super().get_workflow() if self.path else None
         return workflow_with_review(self, assigned) or assigned
 
-    def get_recorded_versions(self):
+    @classmethod
+    def versions_to_read(cls, versions):
         from .review_status import with_signatures
 
-        return with_signatures(super().get_recorded_versions())
+        return with_signatures(super().versions_to_read(versions))
+
+    @classmethod
+    def read_records(cls, pages: list) -> None:
+        from .models import ReviewSettings
+
+        super().read_records(pages)
+        settings = ReviewSettings.load()
+        for page in pages:
+            page.review_settings = settings
 
     @cached_property
     def review_status(self):
@@ -162,11 +172,6 @@ class ReviewablePage(models.Model):
         settings = self.review_settings
         unreviewed = status is None or status.review is None
         return unreviewed and settings.hides_unreviewed and settings.policy_for(type(self)).required
-
-    def get_sitemap_urls(self, request=None) -> list[dict[str, Any]]:
-        if self.is_kept_from_search(self.review_status):
-            return []
-        return super().get_sitemap_urls(request)
 
     @property
     def is_small_change(self) -> bool:

@@ -8,14 +8,18 @@ class ProceduresConfig(AppConfig):
     verbose_name = "Procedures"
 
     def ready(self) -> None:
+        from clinic.pages.api import router
         from clinic.pages.contributions import home_sections
         from clinic.pages.roles import KEEPERS, allow_crud
         from physicians.departures import credited_pages
         from physicians.profile_links import profile_links
 
         from . import listings
+        from .api import ConditionsAPI, ProceduresAPI
 
         allow_crud("procedures.bodyarea", *KEEPERS)
+        for endpoint in (ProceduresAPI, ConditionsAPI):
+            router.register_endpoint(endpoint.name, endpoint)
         home_sections.register(listings.procedures_for_home, order=100)
         profile_links.register("performed", "Procedures they perform", listings.performed_by)
         credited_pages.append(listings.pages_credited_to)

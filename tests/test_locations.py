@@ -150,7 +150,7 @@ def test_machines_are_told_of_the_map_that_readers_see(office, client):
 @time_machine.travel(TUESDAY, tick=False)
 def test_a_card_on_the_home_page_says_where_when_and_whom_to_call(office, client):
     text = seen(client, "/")
-    card = text[text.index("Locations") :]
+    card = text[text.index("Locations Elm office") :]
     assert card.startswith(
         "Locations Elm office Open now, until noon 1 Elm Street, Maple Hollow, NJ 07099 "
         "Appointments: (201) 555-0100"

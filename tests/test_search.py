@@ -227,7 +227,9 @@ def test_the_page_is_kept_from_search_engines_and_repeats_words_safely(clinic, c
     html = client.get("/search/", {"q": "<script>kyphoplasty"}).content.decode()
     assert '<meta name="robots" content="noindex">' in html
     assert "<script>kyphoplasty" not in html
-    assert "<title>&lt;script&gt;kyphoplasty – search results – Elm Street Clinic</title>" in html
+    assert (
+        "<title>Search results for “&lt;script&gt;kyphoplasty” – Elm Street Clinic</title>" in html
+    )
 
 
 @pytest.mark.parametrize(

@@ -478,8 +478,26 @@ def test_a_title_cannot_break_out_of_the_script(practice, client):
 def test_a_preview_and_an_error_tell_machines_nothing(site, client):
     request = site.needle.make_preview_request(preview_mode="").context_data["request"]
     assert "structured_data" not in site.needle.get_context(request)
-    for path in ("/no-such-page/", "/search/?q=needle"):
-        assert "ld+json" not in client.get(path).content.decode()
+    assert "ld+json" not in client.get("/no-such-page/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "title"),
+    [
+        ("/search/?q=needle", "SearchResultsPage", "Search results for “needle”"),
+        ("/search/", "WebPage", "Search"),
+        ("/updates/", "WebPage", "Latest updates"),
+        ("/procedures/needle/updates/", "WebPage", "Updates of Needle"),
+    ],
+)
+def test_an_answer_that_is_no_page_tells_what_it_is(site, client, path, kind, title):
+    html = client.get(path).content.decode()
+    url = f"http://localhost{path.partition('?')[0]}"
+    page = graph_of(client, path)[f"{url}#webpage"]
+    assert (page["@type"], page["name"], page["url"]) == (kind, title, url)
+    assert f"<h1>{title}</h1>" in html
+    assert f'<link rel="canonical" href="{url}">' in html
+    assert f'<meta property="og:title" content="{title}">' in html
 
 
 def test_a_link_to_a_page_is_shown_with_its_title_and_words(site, client):

@@ -9,6 +9,7 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
+        from .api import LocationsAPI, router
         from .contributions import home_sections
         from .latest import updates_for_home
         from .listings import locations_for_home
@@ -17,3 +18,4 @@ class PagesConfig(AppConfig):
         allow_crud("pages.alert", *KEEPERS)
         home_sections.register(locations_for_home, order=300)
         home_sections.register(updates_for_home, order=900)
+        router.register_endpoint(LocationsAPI.name, LocationsAPI)

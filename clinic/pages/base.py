@@ -22,7 +22,7 @@ from .site_settings import PracticeSettings
 
 # Below every page stand its history, feed and handout; below the first, what clinic/urls.py has.
 RESERVED_SLUGS = (
-    *("updates", "feed", "handout", "review", "search", "health"),
+    *("updates", "feed", "handout", "review", "search", "health", "api"),
     *("admin", "documents", "media", "static"),
 )
 SLUG_IS_RESERVED = "“{slug}” is an address that the site itself uses. Choose another one."
@@ -80,13 +80,3 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
             return PageViewRestriction.objects.none()
         ends = range(self.steplen, len(self.path) + 1, self.steplen)
         return PageViewRestriction.objects.filter(page__path__in=[self.path[:end] for end in ends])
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """This page's address, and as its date the record's own."""
-        publication = self.publication
-        return [
-            {
-                "location": self.get_full_url(request),
-                "lastmod": publication.updated_at if publication else None,
-            }
-        ]

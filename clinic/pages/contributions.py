@@ -39,6 +39,9 @@ class Contributions:
 # Called with the request; its page's links are in request.frame.
 home_sections = Contributions()
 
+# Each returns ids of public pages that search engines are not to show.
+kept_from_search: list[Callable[[], set[int]]] = []
+
 # What apps make ready when roles are set up. Each does nothing the second time, and returns what
 # it did as sentences.
 set_up_steps: list[Callable[[], list[str]]] = []

@@ -23,14 +23,15 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "procedures",
     "physicians",
+    "clinic.broken_links",
     "clinic.search",
     "clinic.pages",
     "clinic.publishing",
     "clinic.jobs",
+    "wagtail.api.v2",
     "wagtail.contrib.redirects",
     "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
-    "wagtail.contrib.sitemaps",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
@@ -58,13 +59,16 @@ MIDDLEWARE = [
     "clinic.middleware.UnreadableRequestMiddleware",
     "clinic.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinic.middleware.PublicGZipMiddleware",
+    "clinic.middleware.UnavailableMiddleware",
+    "clinic.broken_links.middleware.MissedAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "clinic.redirects.OpenRedirectMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -143,9 +147,13 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 # The admin's preview shows pages in a frame of the same site.
 X_FRAME_OPTIONS = "SAMEORIGIN"
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# Other sites learn nothing of what someone read here, not even on which site.
+SECURE_REFERRER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Closes the public site for a while: every page answers 503, the admin stays open.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 # Who hears of a weakness of the site, in /.well-known/security.txt; nobody while it is empty.
 SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
@@ -153,6 +161,8 @@ SECURITY_CONTACT_UNTIL = env("SECURITY_CONTACT_UNTIL", cast=date.fromisoformat, 
 
 WAGTAIL_SITE_NAME = env("WAGTAIL_SITE_NAME", default="Clinic website")
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
+# A page that moves, or gets another slug, leaves a redirect at each address it had.
+WAGTAILREDIRECTS_AUTO_CREATE = True
 # PostgreSQL keeps words as they are written, as SQLite does: clinic.search knows their forms.
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}

@@ -14,7 +14,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SCRATCH = tempfile.mkdtemp(prefix="clinic-test-")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
-MEDIA_ROOT = Path(SCRATCH) / "media"
+VAR_DIR = Path(SCRATCH)
+MEDIA_ROOT = VAR_DIR / "media"
 WAGTAIL_SITE_NAME = "Clinic website"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in use: a database in memory cannot serve a browser and a test at once.
