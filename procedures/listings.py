@@ -4,6 +4,8 @@ from django.http import HttpRequest
 
 from clinic.pages.contributions import Section
 
+from . import directory
+
 ON_HOME = 8
 
 
@@ -13,6 +15,16 @@ def procedures_for_home(request: HttpRequest) -> Section:
     procedures = ProcedurePage.objects.visible_to_public().for_listing()[:ON_HOME]
     return Section(
         title="Procedures", template="procedures/procedure_row.html", items=list(procedures)
+    )
+
+
+def physicians_who_treat(condition):
+    """Ids of the physicians who perform a public treatment of `condition`, as a queryset."""
+    treatments = directory.treatments().filter(condition=condition)
+    return (
+        directory.performed()
+        .filter(procedure__in=treatments.values("procedure"))
+        .values("physician")
     )
 
 

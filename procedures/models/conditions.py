@@ -8,25 +8,25 @@ from wagtail.search import index
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import BodyBlock
-from clinic.pages.listing import ListingPage
 from clinic.pages.structured_data import Graph, questions_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.panels import review_state_panel, small_change_panel
+from procedures import listings
+from procedures.querysets import ConditionManager
 from procedures.structured_data import add_condition
 
-from .naming import AlsoCalled
+from .naming import AlsoCalled, NamedList
 from .relations import ProcedureCondition
 
 
-class ConditionIndexPage(ListingPage):
+class ConditionIndexPage(NamedList):
     """What the practice treats."""
 
     page_description = "Lists the conditions that are treated here."
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["procedures.ConditionPage"]
     max_count = 1
-    row_template = "procedures/procedure_row.html"
 
     class Meta:
         verbose_name = "list of conditions"
@@ -59,12 +59,15 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
         index.SearchField("body"),
     ]
 
+    objects = ConditionManager()
+
     class Meta:
         verbose_name = "condition"
 
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["treatments"] = context["frame"].linked("treatments")
+        for role in ("treatments", "physicians"):
+            context[role] = context["frame"].linked(role)
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -77,7 +80,8 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         return super().get_linked_pages() | {
-            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]
+            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")],
+            "physicians": [listings.physicians_who_treat(self)],
         }
 
     def get_review_sections(self) -> list[ReviewSection]:
