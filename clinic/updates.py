@@ -7,8 +7,9 @@ from django.utils.feedgenerator import Atom1Feed
 
 from wagtail.models import Page, Site
 
+from clinic.pages.described import described_view
 from clinic.pages.frame import Frame
-from clinic.pages.querysets import visible_to_public
+from clinic.pages.latest import newest_updates, newest_versions
 from clinic.pages.routing import find_page
 from clinic.pages.site_settings import PracticeSettings
 from clinic.publishing.history import sentence_of, updates_of
@@ -31,14 +32,34 @@ def page_updates(request: HttpRequest, path: str) -> HttpResponse:
     page = _find(request, path)
     if page is None:
         raise Http404
-    context = {
+    context = described_view(
+        request,
+        title=f"Updates of {page.title}",
+        description=f"When “{page.title}” was published and what was changed since, newest first.",
+    ) | {
         "page": page,
-        "subject": page,
         "updates": updates_of(page),
         "frame": Frame(request, page=page),
         "noindex": True,
     }
     return TemplateResponse(request, "updates.html", context)
+
+
+def site_updates(request: HttpRequest) -> HttpResponse:
+    """/updates/: the newest changes of the whole site that readers needed to know."""
+    home = _find(request, "")
+    if home is None:
+        raise Http404
+    context = described_view(
+        request,
+        title="Latest updates",
+        description="What was published or changed on this site, newest first, in plain words.",
+    ) | {
+        "updates": newest_updates(home, NEWEST),
+        "frame": Frame(request, page=home),
+        "noindex": True,
+    }
+    return TemplateResponse(request, "site_updates.html", context)
 
 
 class UpdatesFeed(Feed):
@@ -66,10 +87,7 @@ class UpdatesFeed(Feed):
         return PracticeSettings.load().name
 
     def items(self, section: Page) -> list[PublishedVersion]:
-        pages = visible_to_public(Page.objects.descendant_of(section, inclusive=True))
-        versions = PublishedVersion.objects.counted().filter(page__in=pages.values("pk"))
-        versions = versions.select_related("page").prefetch_related("notes")
-        return list(versions.order_by("-published_at", "-pk")[:NEWEST])
+        return newest_versions(section, NEWEST)
 
     def item_title(self, version: PublishedVersion) -> str:
         return version.page.title

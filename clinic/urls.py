@@ -15,7 +15,8 @@ from .health import health
 from .pages.serving import serve_page
 from .search import search
 from .security_txt import security_txt
-from .updates import UpdatesFeed, page_updates
+from .theme import theme
+from .updates import UpdatesFeed, page_updates, site_updates
 
 # A reader's request takes no part in transactions: it must never wait for a writer's lock.
 outside_transactions = transaction.non_atomic_requests
@@ -39,6 +40,7 @@ urlpatterns = [
     path("review/", include("physicians.urls")),
     path("search/", search, name="search"),
     path("health/", health, name="health"),
+    re_path(r"^theme-(?P<name>[0-9a-f]{12})\.css$", theme, name="theme"),
     path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
@@ -54,6 +56,7 @@ if settings.SERVE_MEDIA:
     ]
 
 urlpatterns += [
+    path("updates/", outside_transactions(site_updates), name="site_updates"),
     path("feed/", outside_transactions(UpdatesFeed()), name="feed"),
     re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),

@@ -25,7 +25,7 @@ class PhysiciansConfig(AppConfig):
         allow_crud("physicians.physicianaccount", ADMINISTRATORS)
         allow("physicians.publish_urgently", ADMINISTRATORS)
         allow("physicians.change_reviewsettings", ADMINISTRATORS)
-        home_sections.register(physicians_for_home)
+        home_sections.register(physicians_for_home, order=200)
         set_up_steps.append(set_up_medical_review)
         jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)

@@ -18,7 +18,7 @@ class ProceduresConfig(AppConfig):
         from .directory import procedure_facet
 
         allow_crud("procedures.bodyarea", *KEEPERS)
-        home_sections.register(listings.procedures_for_home)
+        home_sections.register(listings.procedures_for_home, order=100)
         profile_links.register("performed", "Procedures they perform", listings.performed_by)
         more_facets.append(procedure_facet)
         credited_pages.append(listings.pages_credited_to)

@@ -45,7 +45,7 @@ def add_procedure(graph: Graph, page, facts: dict[str, Any]) -> Node:
 
 def add_credit(graph: Graph, physician, facts: dict[str, Any]) -> Node:
     """The box of the credited, public physician. Returns a reference to the author."""
-    author, _ = add_physician_box(graph, physician, facts, "fill-320x400")
+    author, _ = add_physician_box(graph, physician, facts, "fill-320x400|format-jpeg")
     return author
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from clinic.publishing.models import RecordNote
-from clinic.publishing.services import publish_version
+from clinic.publishing.services import correct_note, publish_version
 from procedures.models import ProcedurePage
 from tests.admin import create, errors, procedure_data, withdraw
 from tests.conftest import fresh, wall_clock
@@ -135,7 +135,30 @@ def test_what_the_public_may_not_see_is_in_no_feed_and_has_no_history(
     assert "Added riks." not in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/nothing/updates/", "/nothing/feed/", "/updates/"])
+def test_the_site_tells_its_newest_updates_in_their_newest_wording(practice, changed, client):
+    version = changed.published_versions.get(kind="major")
+    correct_note(version=version, text="Added risks.", by=practice.users["publishers"])
+    hidden = practice.procedure(title="Secret")
+    PageViewRestriction.objects.create(page=hidden, restriction_type="login")
+    html = client.get("/updates/").content.decode()
+    assert "Needle</a>: Added risks.</span>" in html
+    assert "Added riks." not in html
+    assert "Secret" not in html
+    assert "Added risks." in client.get("/feed/").content.decode()
+
+
+def test_the_home_page_shows_the_newest_three(practice, changed, client):
+    for number in range(5):
+        practice.procedure(title=f"Newer {number}")
+    html = client.get("/").content.decode()
+    section = html[html.index("Latest updates</h2>") :]
+    section = section[: section.index("</section>")]
+    assert section.count("First published.") == 3
+    assert "Needle" not in section
+    assert 'href="/updates/"' in section
+
+
+@pytest.mark.parametrize("address", ["/nothing/updates/", "/nothing/feed/"])
 def test_an_address_without_a_page_is_answered_404(practice, client, address):
     assert client.get(address).status_code == 404
 

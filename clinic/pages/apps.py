@@ -7,3 +7,9 @@ class PagesConfig(AppConfig):
     name = "clinic.pages"
     label = "pages"
     verbose_name = "Pages"
+
+    def ready(self) -> None:
+        from .contributions import home_sections
+        from .latest import updates_for_home
+
+        home_sections.register(updates_for_home, order=900)

@@ -19,16 +19,18 @@ class Section:
 
 
 class Contributions:
-    """A list of functions that each make one section, or None where there is nothing to show."""
+    """A list of functions that each make one section, or None where there is nothing to show.
+    They stand by `order`: low numbers first, whichever app starts first."""
 
     def __init__(self) -> None:
-        self._makers: list[Callable[..., Section | None]] = []
+        self._makers: list[tuple[int, Callable[..., Section | None]]] = []
 
-    def register(self, maker: Callable[..., Section | None]) -> None:
-        self._makers.append(maker)
+    def register(self, maker: Callable[..., Section | None], order: int = 500) -> None:
+        self._makers.append((order, maker))
+        self._makers.sort(key=lambda row: row[0])
 
     def sections(self, *args: Any) -> Iterator[Section]:
-        for maker in self._makers:
+        for _, maker in self._makers:
             section = maker(*args)
             if section is not None and section.items:
                 yield section

@@ -102,3 +102,22 @@ class DescribedPage:
     def get_share_picture(self) -> tuple[Any, str] | None:
         """The page's own picture, and what it shows; None if it has none."""
         return None
+
+
+def described_view(request: HttpRequest, *, title: str, description: str) -> dict[str, Any]:
+    """What base.html puts into the head of an answer that is no page, such as search results."""
+    practice = PracticeSettings.load(request)
+    url = request.build_absolute_uri(request.path)
+    found = {
+        "og:type": "website",
+        "og:title": title,
+        "og:description": description,
+        "og:url": url,
+        "og:site_name": practice.name,
+    }
+    return {
+        "head_title": title,
+        "description": description,
+        "canonical": url,
+        "open_graph": list(found.items()),
+    }

@@ -17,16 +17,17 @@ def find_page(url_path: str):
 
     Wagtail's own routing walks down the tree, two queries a step.
     """
-    found = (
-        Page.objects.filter(url_path=url_path)
-        .annotate(is_restricted=Exists(restrictions_of_page()))
-        .order_by()
-        .first()
-    )
-    if found is None or found.specific_class is None:
+    found = Page.objects.filter(url_path=url_path).order_by().first()
+    return specific_page(found) if found is not None else None
+
+
+def specific_page(found: Page):
+    """The same page with all that rendering it needs, in one query; None if its type is gone."""
+    if found.specific_class is None:
         return None
-    page = found.specific_class.objects.for_reading().get(pk=found.pk)
-    page.is_known_public = not found.is_restricted
+    pages = found.specific_class.objects.for_reading()
+    page = pages.annotate(is_restricted=Exists(restrictions_of_page())).get(pk=found.pk)
+    page.is_known_public = not page.is_restricted
     return page
 
 

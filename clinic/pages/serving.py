@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from wagtail import hooks
 from wagtail.models import Site
 
-from .routing import Withdrawal, find_page, find_withdrawal
+from .routing import Withdrawal, find_page, find_withdrawal, specific_page
 
 
 def serve_page(request: HttpRequest, path: str) -> HttpResponse:
@@ -15,7 +15,9 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
     A withdrawn page is answered (410) with why, and what to read instead.
     """
     site = Site.find_for_request(request)
-    page = find_page(site.root_page.url_path + path) if site else None
+    if site is None:
+        raise Http404
+    page = find_page(site.root_page.url_path + path) if path else specific_page(site.root_page)
     if page is None:
         raise Http404
     if not page.live:

@@ -1,11 +1,13 @@
 """What the practice says about itself on every page."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 
+from . import theme
 from .fact_blocks import PhoneBlock, SocialLinkBlock
 
 
@@ -36,12 +38,14 @@ class PracticeSettings(BaseGenericSetting):
         "main color",
         max_length=7,
         blank=True,
+        validators=[theme.validate_colour],
         help_text="For headings, links and buttons, such as #0b5563. Empty: the usual one.",
     )
     accent_colour = models.CharField(
         "second color",
         max_length=7,
         blank=True,
+        validators=[theme.validate_colour],
         help_text="For small marks on the main color, such as #f0b9a9.",
     )
 
@@ -60,6 +64,21 @@ class PracticeSettings(BaseGenericSetting):
 
     class Meta:
         verbose_name = "practice settings"
+
+    def clean(self) -> None:
+        super().clean()
+        if errors := theme.colour_errors(self.brand_colour, self.accent_colour):
+            raise ValidationError(errors)
+
+    @property
+    def stylesheet(self) -> str:
+        """The rules for the practice's own colors; "" while it has none."""
+        return theme.stylesheet(self.brand_colour, self.accent_colour)
+
+    @property
+    def stylesheet_name(self) -> str:
+        """What the address of that stylesheet ends with: new whenever a color is."""
+        return theme.digest(self.stylesheet) if self.stylesheet else ""
 
     @property
     def main_phone(self):

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from wagtail.admin import messages
 
-from .history import sentence_of
+from .history import sentence_of, with_wording
 from .models import PublishedVersion
 from .services import correct_note
 
@@ -29,7 +29,7 @@ class NoteCorrectionForm(forms.Form):
 def correct_note_view(request: HttpRequest, version_id: int) -> HttpResponse:
     """Shows the note of one major version as readers see it, and takes a better wording."""
     versions = PublishedVersion.objects.filter(kind=PublishedVersion.Kind.MAJOR)
-    version = get_object_or_404(versions.prefetch_related("notes"), pk=version_id)
+    version = get_object_or_404(with_wording(versions), pk=version_id)
     page = version.page.specific
     may_publish = page.permissions_for_user(request.user).can_publish()
     if not (may_publish and request.user.has_perm("publishing.correct_note")):

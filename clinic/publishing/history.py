@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from .models import PublishedVersion, RecordNote
 
 FIRST_PUBLISHED = "First published."
@@ -22,19 +24,25 @@ class Update:
 
 def updates_of(page) -> list[Update]:
     """Every update of `page` that readers are told about, newest first. Two queries."""
-    versions = page.published_versions.in_order().prefetch_related("notes")
+    versions = with_wording(page.published_versions.in_order()).prefetch_related("notes")
     updates = [update for version in versions for update in _updates(version)]
     return sorted(updates, key=lambda update: update.at, reverse=True)
 
 
+def with_wording(versions):
+    """Annotate a queryset of versions with the newest correction of each one's note."""
+    corrections = RecordNote.objects.filter(
+        version=OuterRef("pk"), kind=RecordNote.Kind.NOTE_CORRECTED
+    )
+    return versions.annotate(
+        newest_wording=Subquery(corrections.order_by("-pk").values("text")[:1])
+    )
+
+
 def sentence_of(version: PublishedVersion) -> str:
     """What readers are told of a version that counts: its note, in its newest wording.
-    `version` comes with its notes."""
-    corrected = [
-        note.text for note in version.notes.all() if note.kind == RecordNote.Kind.NOTE_CORRECTED
-    ]
-    sentence = corrected[-1] if corrected else version.change_note
-    return sentence or FIRST_PUBLISHED
+    `version` comes from `with_wording`."""
+    return version.newest_wording or version.change_note or FIRST_PUBLISHED
 
 
 def _updates(version: PublishedVersion) -> Iterable[Update]:

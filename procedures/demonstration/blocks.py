@@ -45,6 +45,17 @@ def _value(row: dict, find_image: FindImage) -> Any:
             return {
                 LIST_NAMES[kind]: [_with_id(item, str(n)) for n, item in enumerate(rows)],
             }
+        case "urgent_card":
+            signs = [{"type": "item", "value": _text(sign)} for sign in row["signs"]]
+            numbered = [_with_id(sign, str(n)) for n, sign in enumerate(signs)]
+            return {"kind": row["kind"], "heading": "", "signs": numbered}
+        case "risks":
+            names = ("harm", "how_often", "what_we_do")
+            risks = [
+                {"type": "item", "value": dict(zip(names, cells, strict=True))}
+                for cells in row["rows"]
+            ]
+            return {"risks": [_with_id(risk, str(n)) for n, risk in enumerate(risks)]}
         case "callout":
             return {"kind": row["kind"], "heading": row["heading"], "text": _text(row["text"])}
         case "image":

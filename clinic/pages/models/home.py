@@ -61,7 +61,7 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["sections"] = home_sections.sections(request)
+        context["sections"] = list(home_sections.sections(request))
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:

@@ -1,0 +1,54 @@
+"""What was published or changed last, in the words of its editors."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from wagtail.models import Page, Site
+
+from clinic.publishing.history import sentence_of, with_wording
+from clinic.publishing.models import PublishedVersion
+
+from .contributions import Section
+from .querysets import visible_to_public
+
+ON_HOME = 3
+
+
+@dataclass(frozen=True)
+class PageUpdate:
+    """One change of one page that readers needed to know about. `at` is aware, in UTC."""
+
+    page: Page
+    at: datetime
+    sentence: str
+
+
+def newest_versions(below: Page, count: int) -> list[PublishedVersion]:
+    """The newest versions that readers were told about, of `below` and the public pages under
+    it, each with its page and its wording. One query."""
+    pages = visible_to_public(Page.objects.descendant_of(below, inclusive=True))
+    versions = PublishedVersion.objects.counted().filter(page__in=pages.values("pk"))
+    versions = with_wording(versions).select_related("page")
+    return list(versions.order_by("-published_at", "-pk")[:count])
+
+
+def newest_updates(below: Page, count: int) -> list[PageUpdate]:
+    return [
+        PageUpdate(version.page, version.published_at, sentence_of(version))
+        for version in newest_versions(below, count)
+    ]
+
+
+def updates_for_home(request: HttpRequest) -> Section | None:
+    site = Site.find_for_request(request)
+    if site is None:
+        return None
+    return Section(
+        title="Latest updates",
+        template="components/update_row.html",
+        items=newest_updates(site.root_page, ON_HOME),
+        more_url=reverse("site_updates"),
+    )

@@ -1,0 +1,21 @@
+"""The practice's own colors, as a stylesheet whose address changes with them."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from clinic.pages.site_settings import PracticeSettings
+
+FOR_EVER = "public, max-age=31536000, immutable"
+FOR_A_MINUTE = "public, max-age=60"
+
+
+@transaction.non_atomic_requests
+def theme(request: HttpRequest, name: str) -> HttpResponse:
+    """/theme-NAME.css. An older name, from a page still open somewhere, gets today's colors."""
+    practice = PracticeSettings.load(request)
+    age = FOR_EVER if name == practice.stylesheet_name else FOR_A_MINUTE
+    return HttpResponse(
+        practice.stylesheet,
+        content_type="text/css; charset=utf-8",
+        headers={"Cache-Control": age},
+    )
