@@ -17,8 +17,9 @@ class PhysiciansConfig(AppConfig):
 
         from . import signal_handlers
         from .digests import send_review_digests
-        from .listings import physicians_for_home
+        from .listings import physicians_for_home, reviewed_by
         from .models import Review
+        from .profile_links import profile_links
         from .set_up import set_up_medical_review
 
         allow_crud("physicians.specialty", *KEEPERS)
@@ -29,4 +30,5 @@ class PhysiciansConfig(AppConfig):
         set_up_steps.append(set_up_medical_review)
         jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)
+        profile_links.register("reviewed", "Pages they reviewed", reviewed_by)
         page_unpublished.connect(signal_handlers.on_page_unpublished)

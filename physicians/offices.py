@@ -1,24 +1,26 @@
 """Where physicians see patients, for pages that name several of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 
-def physicians_with_offices(ids: Iterable[int], offices: Iterable[Any]) -> list[Any]:
-    """The physicians of these ids by last name, each with `offices`: those of the given
-    ones where they see patients, in their order. One query, none if there are no ids."""
-    from .models import PhysicianPage
+def with_offices(pages: QuerySet) -> QuerySet:
+    """`pages` of any kind, the physicians among them with their profile, once for each office."""
+    profiles = pages.select_related("physicianpage__specialty")
+    unread = ("physicianpage__biography", "physicianpage__credentials")
+    return profiles.defer(*unread).annotate(office_id=F("physicianpage__locations__location"))
 
-    if not ids:
-        return []
-    rows = PhysicianPage.objects.filter(pk__in=ids).for_listing()
-    found, at = {}, {}
-    # One row for each physician and office.
-    for row in rows.annotate(office_id=F("locations__location")):
-        found.setdefault(row.pk, row)
-        at.setdefault(row.pk, set()).add(row.office_id)
-    for physician in found.values():
-        physician.offices = [office for office in offices if office.pk in at[physician.pk]]
-    return list(found.values())
+
+def physicians_in(pages: Iterable[Any], offices: Iterable[Any]) -> list[Any]:
+    """The profiles of `pages` (read `with_offices`) by last name, each with `offices`: those of
+    the given ones, which are public, where they see patients."""
+    found, seen_at = {}, defaultdict(set)
+    for page in pages:
+        found[page.pk] = page.physicianpage
+        seen_at[page.pk].add(page.office_id)
+    for profile in found.values():
+        profile.offices = [office for office in offices if office.pk in seen_at[profile.pk]]
+    return sorted(found.values(), key=lambda one: (one.last_name.lower(), one.first_name.lower()))

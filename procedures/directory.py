@@ -4,11 +4,13 @@ from django.db.models import QuerySet
 
 from clinic.pages.facets import Facet
 
+area_facet = Facet("area", "Body area", label="body_area__name")
+
 
 def facets() -> list[Facet]:
     """The facets of the list of procedures, in the order shown."""
     return [
-        Facet("area", "Body area", label="body_area__name"),
+        area_facet,
         Facet(
             "condition",
             "Condition",

@@ -1,7 +1,7 @@
 """Questions asked of procedures and conditions."""
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from wagtail.models import PageManager
 
@@ -18,6 +18,20 @@ class ProcedureQuerySet(ClinicPageQuerySet):
 
     def for_listing(self):
         return super().for_listing().select_related("body_area")
+
+    def first_of_areas(self, most: int):
+        """The first by title, at most so many, of each area of the body, by area; each with
+        `count_in_area`: how many there are. With `with_list`."""
+        area = {"partition_by": "body_area"}
+        return (
+            self.with_list()
+            .annotate(
+                count_in_area=Window(Count("pk"), **area),
+                place_in_area=Window(RowNumber(), **area, order_by=["title", "pk"]),
+            )
+            .filter(place_in_area__lte=most)
+            .order_by("body_area__name", "title", "pk")
+        )
 
 
 class ConditionQuerySet(ClinicPageQuerySet):

@@ -40,6 +40,11 @@ class Facet:
         columns = (Value(self.name), F(self.page), self.value or Value(""), self.label)
         return self.source(pages).order_by().values_list(*columns)
 
+    def url(self, list_url: str, label: str) -> str:
+        """The address of the list at `list_url`, narrowed down to one label."""
+        ((value, _),) = self.options_in("", label)
+        return f"{list_url}?{urlencode({self.name: value})}"
+
     def options_in(self, value: str, label: str | None) -> Iterable[tuple[str, str]]:
         """The options that one row speaks of: what stands in addresses, what readers see."""
         for name in names_in(label) if self.splits else filter(None, [label]):

@@ -55,6 +55,10 @@ def practice_id(home_url: str) -> str:
     return f"{home_url}#practice"
 
 
+def office_id(url: str) -> str:
+    return f"{url}#clinic"
+
+
 def practice_node(practice, home_url: str, addresses: list[Node]) -> Node:
     """The practice, as head and foot of every page describe it."""
     return {
@@ -100,7 +104,7 @@ def office_node(office, url: str, home_url: str) -> Node:
     """An office as every page's foot names it; its own page adds phones and hours."""
     return {
         "@type": "MedicalClinic",
-        "@id": f"{url}#clinic",
+        "@id": office_id(url),
         "name": office.title,
         "url": url,
         "address": address_of(office),

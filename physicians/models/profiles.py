@@ -175,7 +175,8 @@ class PhysicianPage(PhotoMixin, BasePage):
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         frame = context["frame"]
-        context["offices"] = [page.locationpage for page in frame.linked("offices")]
+        offices = [page.locationpage for page in frame.linked("offices")]
+        context |= {"offices": offices, "offices_of": {self.pk: offices}}
         context["profile_sections"] = [
             (link.title, frame.linked(link.role)) for link in profile_links if self.pk
         ]

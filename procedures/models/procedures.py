@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
@@ -18,7 +19,7 @@ from clinic.pages.structured_data import Graph, filled_in
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
-from physicians.offices import physicians_with_offices
+from physicians.offices import physicians_in, with_offices
 from physicians.panels import review_state_panel, small_change_panel
 from physicians.signers import practice_today
 from procedures import directory
@@ -164,12 +165,17 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
         frame = context["frame"]
         for role in ("conditions", "related"):
             context[role] = frame.linked(role)
-        performers = {page.pk for page in frame.linked("performers")}
-        context["performers"] = physicians_with_offices(performers, frame.offices)
+        context["performers"] = performers = physicians_in(
+            frame.linked("performers"), frame.offices
+        )
+        context["offices_of"] = {performer.pk: performer.offices for performer in performers}
         # The box is drawn only for a profile that the public may see now.
         is_public = bool(frame.linked("credited"))
         context["credited_physician"] = self.credited_physician if is_public else None
         return context
+
+    def join_linked_pages(self, pages: QuerySet) -> QuerySet:
+        return with_offices(pages)
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         graph = super().get_structured_data(facts)
