@@ -29,8 +29,10 @@ class AreaOfBody:
 
     @property
     def url(self) -> str:
-        """The list of procedures, narrowed down to this area."""
-        return directory.area_facet.url(self.list_url, self.name) if self.name else self.list_url
+        """The list of procedures, narrowed down to this area; "" where there is no such list."""
+        if not (self.list_url and self.name):
+            return self.list_url
+        return directory.area_facet.url(self.list_url, self.name)
 
 
 def procedures_for_home(request: HttpRequest) -> Section:

@@ -21,15 +21,17 @@ class OtherName:
 
 def folded(name: str) -> str:
     """`name` for comparing: no accents, no capitals, no marks before the first letter."""
-    decomposed = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    plain = name.casefold()
+    if not name.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     first = next((place for place, sign in enumerate(plain) if sign.isalnum()), 0)
     return plain[first:]
 
 
-def letter_of(name: str) -> str:
-    """The letter under which `name` stands: "A" to "Z", or OTHERS."""
-    first = folded(name)[:1].upper()
+def letter_of(folded_name: str) -> str:
+    """The letter under which a name stands: "A" to "Z", or OTHERS."""
+    first = folded_name[:1].upper()
     return first if first and first in string.ascii_uppercase else OTHERS
 
 

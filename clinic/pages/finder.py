@@ -16,12 +16,14 @@ from .listing import PER_PAGE, ListingPage
 TITLE, OTHER_NAMES = "title", "other_names"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Line:
     """One line of the whole list, before its page is fetched."""
 
     title: str
     page_id: int
+    # The title, or what else the list is sorted by, for comparing.
+    key: str
     is_other_name: bool = False
 
 
@@ -63,7 +65,7 @@ class FinderPage(ListingPage):
             "noindex": bool(narrowed),
         }
         if self.other_names and lines:
-            letters = [letter_of(line.title) for line in lines]
+            letters = [letter_of(line.key) for line in lines]
             where = {"per_page": PER_PAGE, "shown": listing.number, "query": narrowed.kept}
             context["letters"] = letter_bar(letters, **where)
         listing.object_list = self._rows(pages, listing.object_list, narrowed)
@@ -80,7 +82,7 @@ class FinderPage(ListingPage):
         fetched = pages.in_bulk({line.page_id for line in lines})
         rows = []
         for line in lines:
-            letter = letter_of(line.title) if self.other_names else ""
+            letter = letter_of(line.key) if self.other_names else ""
             row = fetched.get(line.page_id)
             if row is None:
                 # Withdrawn between the two queries.
@@ -104,10 +106,9 @@ class FinderPage(ListingPage):
 
 def _in_order(titles: dict[int, tuple[str, str]], other_names: Iterable) -> list[Line]:
     """Lines by name. `titles` is what each page is sorted by, and its title, by its id."""
-    lines = [(folded(key), Line(title, pk)) for pk, (key, title) in titles.items()]
+    lines = [Line(title, pk, folded(key)) for pk, (key, title) in titles.items()]
     for pk, _, text in other_names:
         names = {folded(name): name for name in names_in(text)}
         names.pop(folded(titles[pk][1]), None)
-        lines += [(key, Line(name, pk, is_other_name=True)) for key, name in names.items()]
-    lines.sort(key=lambda line: (line[0], line[1].is_other_name, line[1].page_id))
-    return [line for _, line in lines]
+        lines += [Line(name, pk, key, is_other_name=True) for key, name in names.items()]
+    return sorted(lines, key=lambda line: (line.key, line.is_other_name, line.page_id))

@@ -60,7 +60,7 @@ class ProcedureIndexPage(NamedList):
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         conditions = context["frame"].linked("conditions")
-        context["further_lists"] = [("Find by condition", conditions)]
+        context["further_lists"] = [("Read about a condition", conditions)]
         return context
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
