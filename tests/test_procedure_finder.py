@@ -97,7 +97,7 @@ def test_what_is_not_public_is_neither_counted_nor_offered(add, conditions, clie
     assert not any("Hidden" in html or "Worn" in html for html in seen)
 
 
-@pytest.mark.parametrize("value", ["nonsense", "\x00", "a" * 20_000, "' OR 1=1 --", "💉", "<b>"])
+@pytest.mark.parametrize("value", ["nonsense", "a" * 20_000, "' OR 1=1 --", "💉", "<b>"])
 def test_what_no_procedure_has_finds_nothing_and_leads_back(add, client, value):
     add("Needle", "Knee")
     html = main_of(client, LIST, area=value)

@@ -2,7 +2,7 @@
 
 All that facets say of the listed pages is read in one query and counted here, not grouped by the
 database: a list of languages or of other names is one text there, and counts that heed the other
-choices would take a query for each facet. With ten thousand procedures it takes a third of a second.
+choices would take a query for each facet. With ten thousand procedures: a third of a second.
 """
 
 from collections import defaultdict
