@@ -5,7 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PASSWORD := demonstration
 
-.PHONY: help run test lint format check lock clean
+.PHONY: help run test pictures lint format check lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is to do
@@ -24,6 +24,9 @@ run: .venv/.run ## Serve the demonstration practice on PORT (8000), timed jobs i
 test: .venv/.dev ## Run every test (browser tests where a Chromium is found)
 	$(PY) -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)
 	$(if $(ARGS),,$(PY) -m pytest -m browser)
+
+pictures: .venv/.dev ## Take the README's pictures of the public site
+	$(PY) -m tests.e2e.pictures
 
 lint: .venv/.dev ## Check code style and template formatting
 	.venv/bin/ruff check .

@@ -32,16 +32,15 @@ def page_updates(request: HttpRequest, path: str) -> HttpResponse:
     page = _find(request, path)
     if page is None:
         raise Http404
+    frame = Frame(request, page=page)
     context = described_view(
         request,
+        frame,
         title=f"Updates of {page.title}",
         description=f"When “{page.title}” was published and what was changed since, newest first.",
-    ) | {
-        "page": page,
-        "updates": updates_of(page),
-        "frame": Frame(request, page=page),
-        "noindex": True,
-    }
+        above=[*frame.breadcrumb, page],
+    )
+    context |= {"page": page, "updates": updates_of(page), "noindex": True}
     return TemplateResponse(request, "updates.html", context)
 
 
@@ -52,13 +51,12 @@ def site_updates(request: HttpRequest) -> HttpResponse:
         raise Http404
     context = described_view(
         request,
+        Frame(request, page=home),
         title="Latest updates",
         description="What was published or changed on this site, newest first, in plain words.",
-    ) | {
-        "updates": newest_updates(home, NEWEST),
-        "frame": Frame(request, page=home),
-        "noindex": True,
-    }
+        above=[home],
+    )
+    context |= {"updates": newest_updates(home, NEWEST), "noindex": True}
     return TemplateResponse(request, "site_updates.html", context)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import caches
@@ -29,6 +30,9 @@ from physicians.models import (
 )
 from procedures.models import ConditionIndexPage, ProcedureIndexPage
 from tests import factories
+
+# The database of the settings, before tests get one of their own.
+DATABASE_IN_USE = settings.DATABASES["default"]["NAME"]
 
 
 @dataclass
@@ -87,6 +91,9 @@ def empty_caches():
 def django_db_setup(django_db_setup, django_db_blocker):
     """Each test finds the practice as it was when the database was made: making it anew took
     longer than most tests."""
+    if connection.settings_dict["NAME"] == DATABASE_IN_USE:
+        # No test of this run wants a database, so none was made: this one is someone's own.
+        return
     with django_db_blocker.unblock():
         make_practice()
         # What tests that really commit put back afterwards.

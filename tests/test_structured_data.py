@@ -6,6 +6,7 @@ from datetime import date, time
 from html import unescape
 
 import pytest
+import time_machine
 
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -162,6 +163,7 @@ def credential(name: str, /, **value) -> tuple[str, dict]:
 def site(practice):
     """An office, a physician with credentials old and new, and a procedure with its condition."""
     phone, fax = {"purpose": "appointments", "number": "(201) 555-0100"}, "(201) 555-0101"
+    until_noon = {"end": date(2026, 12, 31), "opens": time(8), "closes": time(12)}
     office = LocationFactory(
         parent=practice.locations,
         live=False,
@@ -170,7 +172,16 @@ def site(practice):
         region="NJ",
         postal_code="07099",
         phones=[("phone", phone), ("phone", {"purpose": "fax", "number": fax})],
-        hours=[("hours", {"days": ["mon", "fri"], "opens": time(8, 30), "closes": time(17)})],
+        hours=[
+            ("hours", {"days": ["mon", "fri"], "opens": time(8, 30), "closes": time(12)}),
+            ("hours", {"days": ["mon"], "opens": time(13), "closes": time(17)}),
+        ],
+        special_hours=[
+            ("special", {"start": date(2026, 11, 26), "reason": "Thanksgiving"}),
+            ("special", {"start": date(2026, 12, 24), **until_noon, "reason": "Christmas"}),
+            ("special", {"start": date(2027, 11, 25), "reason": "The next Thanksgiving"}),
+        ],
+        hours_confirmed_on=date(2019, 1, 2),
     )
     publish_version(page=office, at=wall_clock(2019, 1, 2, 23, 0))
     physician = practice.physician
@@ -295,6 +306,7 @@ def test_a_physician(site, client):
     )
 
 
+@time_machine.travel(wall_clock(2026, 11, 26, 9, 0), tick=False)
 def test_a_location(site, client):
     (clinic,) = (node for node in EVERYWHERE if node["@type"] == "MedicalClinic")
     at = "2019-01-02T23:00:00-05:00"
@@ -324,8 +336,31 @@ def test_a_location(site, client):
                         "@type": "OpeningHoursSpecification",
                         "dayOfWeek": ["https://schema.org/Monday", "https://schema.org/Friday"],
                         "opens": "08:30",
+                        "closes": "12:00",
+                    },
+                    {
+                        "@type": "OpeningHoursSpecification",
+                        "dayOfWeek": ["https://schema.org/Monday"],
+                        "opens": "13:00",
                         "closes": "17:00",
-                    }
+                    },
+                ],
+                # What schema.org calls closed: a day that does not open.
+                "specialOpeningHoursSpecification": [
+                    {
+                        "@type": "OpeningHoursSpecification",
+                        "name": "Thanksgiving",
+                        "validFrom": "2026-11-26",
+                        "validThrough": "2026-11-26",
+                    },
+                    {
+                        "@type": "OpeningHoursSpecification",
+                        "name": "Christmas",
+                        "validFrom": "2026-12-24",
+                        "validThrough": "2026-12-31",
+                        "opens": "08:00",
+                        "closes": "12:00",
+                    },
                 ],
             },
         ]
@@ -351,7 +386,7 @@ def test_home_and_a_list_say_who_it_is_and_what_is_listed(site, client):
 # Kinds, addresses and moments, which pages say in words of their own.
 NOT_WORDS = re.compile(
     "@|url$|item$|sameAs|content|date|lastReviewed|inLanguage|audienceType|credentialCategory"
-    "|dayOfWeek|opens|closes|position|availableService"
+    "|dayOfWeek|opens|closes|validFrom|validThrough|position|availableService"
 )
 
 
@@ -364,6 +399,7 @@ def words_in(node) -> list[str]:
     return [node] if isinstance(node, str) else []
 
 
+@time_machine.travel(wall_clock(2026, 11, 26, 9, 0), tick=False)
 @pytest.mark.parametrize("url", [NEEDLE, IDA, ELM, KNEE, f"{SITE}/", f"{SITE}/physicians/"])
 def test_nothing_is_said_that_readers_cannot_read(site, client, url):
     html = client.get(url).content.decode()
@@ -432,7 +468,9 @@ def test_a_title_cannot_break_out_of_the_script(practice, client):
     title = "</script><script>alert(1)</script>&\u2028"
     practice.procedure(title=title, slug="needle")
     html = client.get(NEEDLE).content.decode()
-    assert html.count("<script") == html.count("</script>") == 1
+    assert html.count("<script") == html.count("</script>") == 2, (
+        "the data, and the marked contents"
+    )
     assert "\u2028" not in SCRIPT.search(html).group(1)
     assert graph_of(client, NEEDLE)[f"{NEEDLE}#webpage"]["name"] == title
 

@@ -11,5 +11,9 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from .contributions import home_sections
         from .latest import updates_for_home
+        from .listings import locations_for_home
+        from .roles import KEEPERS, allow_crud
 
+        allow_crud("pages.alert", *KEEPERS)
+        home_sections.register(locations_for_home, order=300)
         home_sections.register(updates_for_home, order=900)

@@ -52,9 +52,11 @@ class BasePage(RecordedPage, DescribedPage, Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["frame"] = Frame(
+        # On the request too: what other apps add to this page asks nothing that is known already.
+        request.frame = Frame(
             request, page=self, roles=self.get_linked_pages(), join=self.join_linked_pages
         )
+        context["frame"] = request.frame
         context["publication"] = SimpleLazyObject(lambda: self.get_publication(request))
         return context
 

@@ -66,7 +66,9 @@ class UrgentCardBlock(blocks.StructBlock):
         choices=[("call_us", "Call us today"), ("call_911", "Call 911 now")], default="call_us"
     )
     heading = blocks.CharBlock(
-        max_length=120, required=False, help_text="Goes on after “Call us” or “Call 911”. Leave empty for “today if you have:”."
+        max_length=120,
+        required=False,
+        help_text="Goes on after “Call us” or “Call 911”. Leave empty for “today if you have:”.",
     )
     signs = blocks.ListBlock(
         blocks.RichTextBlock(features=INLINE_FEATURES, label="Sign"),

@@ -8,7 +8,7 @@ from .site_settings import PracticeSettings
 
 
 def practice(request: HttpRequest) -> dict:
-    """`practice`: its name, phones, notice. `frame`: navigation, where no page brings its own."""
+    """`practice`: its name, phones, colors. `frame`: navigation, where no page brings its own."""
     return {
         "practice": SimpleLazyObject(lambda: PracticeSettings.load(request)),
         "frame": SimpleLazyObject(lambda: Frame(request)),

@@ -45,7 +45,7 @@ class Contributions:
                 yield section
 
 
-# Called with the request.
+# Called with the request; its page's links are in request.frame.
 home_sections = Contributions()
 
 # What apps make ready when roles are set up. Each does nothing the second time, and returns what

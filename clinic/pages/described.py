@@ -1,12 +1,16 @@
 """What every page carries for machines: search engines, and whoever is sent a link to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
 
+from wagtail.models import Page
+
 from . import structured_data
+from .frame import Frame
 from .site_settings import PracticeSettings
-from .structured_data import Graph, add
+from .structured_data import Graph, Node, add
 
 
 class DescribedPage:
@@ -42,35 +46,23 @@ class DescribedPage:
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         """This page's nodes, by `@id`. No query beyond those that show the page to readers."""
         request, frame, practice = facts["request"], facts["frame"], facts["practice"]
-        url, home_url = self.get_full_url(request), frame.home.get_full_url(request)
-        graph: Graph = {}
-        addresses = [structured_data.address_of(office) for office in frame.offices]
-        publisher = add(graph, structured_data.practice_node(practice, home_url, addresses))
-        site = add(graph, structured_data.website_node(practice, home_url))
-        for office in frame.offices:
-            office_url = office.get_full_url(request)
-            add(graph, structured_data.office_node(office, office_url, home_url))
-        page = {
-            "@type": self.schema_type,
-            "@id": self.webpage_id(request),
-            "url": url,
-            "name": self.title,
-            "description": self.get_lead(practice),
-            "inLanguage": "en",
-            "isPartOf": site,
-            "publisher": publisher,
-        }
+        graph = site_graph(request, frame, practice)
+        page = webpage_node(
+            frame.home.get_full_url(request),
+            url=self.get_full_url(request),
+            name=self.title,
+            description=self.get_lead(practice),
+            schema_type=self.schema_type,
+        )
         if frame.breadcrumb:
-            above = [(step.title, step.get_full_url(request)) for step in frame.breadcrumb]
-            # The first step is called that, whatever the home page's own title.
-            steps = [("Home", above[0][1]), *above[1:], (self.title, url)]
-            page["breadcrumb"] = add(graph, structured_data.breadcrumb_node(url, steps))
+            steps = [(step.title, step.get_full_url(request)) for step in frame.breadcrumb]
+            page["breadcrumb"] = add_breadcrumb(graph, [*steps, (self.title, page["url"])])
         if self.prints_dates and (publication := facts["publication"]):
             page |= {
                 "datePublished": structured_data.moment(publication.published_at),
                 "dateModified": structured_data.moment(publication.updated_at),
                 "creditText": publication.credit,
-                "author": publisher if publication.credit == practice.name else None,
+                "author": page["publisher"] if publication.credit == practice.name else None,
             }
         add(graph, page)
         return graph
@@ -104,20 +96,73 @@ class DescribedPage:
         return None
 
 
-def described_view(request: HttpRequest, *, title: str, description: str) -> dict[str, Any]:
-    """What base.html puts into the head of an answer that is no page, such as search results."""
+def site_graph(request: HttpRequest, frame: Frame, practice: PracticeSettings) -> Graph:
+    """What head and foot of every answer tell: the practice, its website and its offices."""
+    home_url = frame.home.get_full_url(request)
+    graph: Graph = {}
+    addresses = [structured_data.address_of(office) for office in frame.offices]
+    add(graph, structured_data.practice_node(practice, home_url, addresses))
+    add(graph, structured_data.website_node(practice, home_url))
+    for office in frame.offices:
+        office_url = office.get_full_url(request)
+        add(graph, structured_data.office_node(office, office_url, home_url))
+    return graph
+
+
+def webpage_node(home_url: str, *, url: str, name: str, description: str, schema_type: str) -> Node:
+    return {
+        "@type": schema_type,
+        "@id": f"{url}#webpage",
+        "url": url,
+        "name": name,
+        "description": description,
+        "inLanguage": "en",
+        "isPartOf": {"@id": structured_data.website_id(home_url)},
+        "publisher": {"@id": structured_data.practice_id(home_url)},
+    }
+
+
+def add_breadcrumb(graph: Graph, steps: list[tuple[str, str]]) -> Node:
+    """`steps` are names and addresses from the home page down to the page, as readers see them."""
+    # The first step is called that, whatever the home page's own title.
+    (_, home_url), *below = steps
+    url = steps[-1][1]
+    return add(graph, structured_data.breadcrumb_node(url, [("Home", home_url), *below]))
+
+
+def described_view(
+    request: HttpRequest,
+    frame: Frame,
+    *,
+    title: str,
+    description: str,
+    schema_type: str = "WebPage",
+    above: Iterable[Page] = (),
+) -> dict[str, Any]:
+    """What base.html puts into the head of an answer that is no page, such as search results.
+    `above` are the pages of its breadcrumb, the home page first."""
     practice = PracticeSettings.load(request)
     url = request.build_absolute_uri(request.path)
-    found = {
+    context = {"head_title": title, "description": description, "canonical": url, "frame": frame}
+    if frame.home is None:
+        return context
+    home_url = frame.home.get_full_url(request)
+    graph = site_graph(request, frame, practice)
+    page = webpage_node(
+        home_url, url=url, name=title, description=description, schema_type=schema_type
+    )
+    steps = [(step.title, step.get_full_url(request)) for step in above]
+    if steps:
+        page["breadcrumb"] = add_breadcrumb(graph, [*steps, (title, url)])
+    add(graph, page)
+    shared = {
         "og:type": "website",
         "og:title": title,
         "og:description": description,
         "og:url": url,
         "og:site_name": practice.name,
     }
-    return {
-        "head_title": title,
-        "description": description,
-        "canonical": url,
-        "open_graph": list(found.items()),
+    return context | {
+        "open_graph": list(shared.items()),
+        "structured_data": structured_data.as_json(graph),
     }

@@ -70,12 +70,20 @@ class Frame:
         pages = (getattr(page, "locationpage", None) for page in self._rows)
         return sorted(filter(None, pages), key=lambda office: office.title.lower())
 
-    @cached_property
+    @property
     def alerts(self) -> list[Any]:
         """What readers of every page must be told now, the loudest first."""
+        return [alert for alert in self._alerts if alert.location_id is None]
+
+    def alerts_at(self, location: Page) -> list[Any]:
+        """What readers must be told of one office now, the loudest first; [] before it is saved."""
+        return [alert for alert in self._alerts if location.pk and alert.location_id == location.pk]
+
+    @cached_property
+    def _alerts(self) -> list[Any]:
         from .models import Alert
 
-        return list(Alert.objects.current().filter(location=None))
+        return list(Alert.objects.current())
 
     @property
     def notices(self) -> list[Page]:

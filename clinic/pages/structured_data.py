@@ -6,7 +6,7 @@ Nothing may be said here that readers of the page cannot read.
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.rich_text import RichText, get_text_for_indexing
 
-from .fact_blocks import PHONE_PURPOSES, WEEKDAYS
+from .fact_blocks import PHONE_PURPOSES
+from .opening import Interval, SpecialPeriod, WeekdayHours
 
 Node = dict[str, Any]
 Graph = dict[str, Node]
@@ -59,6 +60,10 @@ def office_id(url: str) -> str:
     return f"{url}#clinic"
 
 
+def website_id(home_url: str) -> str:
+    return f"{home_url}#website"
+
+
 def practice_node(practice, home_url: str, addresses: list[Node]) -> Node:
     """The practice, as head and foot of every page describe it."""
     return {
@@ -77,7 +82,7 @@ def practice_node(practice, home_url: str, addresses: list[Node]) -> Node:
 def website_node(practice, home_url: str) -> Node:
     return {
         "@type": "WebSite",
-        "@id": f"{home_url}#website",
+        "@id": website_id(home_url),
         "url": home_url,
         "name": practice.name,
         "inLanguage": "en",
@@ -144,17 +149,37 @@ def phone_properties(phones) -> Node:
     )
 
 
-def opening_hours(hours) -> list[Node]:
-    """A stream of OpeningHoursBlock, in the office's own time."""
+def opening_hours(week: Iterable[WeekdayHours]) -> list[Node]:
+    """The usual hours, in the office's own time: each opening and closing with its days."""
+    days: dict[Interval, list[str]] = {}
+    for row in week:
+        for interval in row.hours:
+            days.setdefault(interval, []).append(f"{CONTEXT}/{row.name}")
+    return [_hours_node(*interval) | {"dayOfWeek": names} for interval, names in days.items()]
+
+
+def special_opening_hours(periods: Iterable[SpecialPeriod]) -> list[Node]:
+    """Days with other hours than usual. To schema.org, a day that does not open is closed."""
     return [
         {
-            "@type": "OpeningHoursSpecification",
-            "dayOfWeek": [f"{CONTEXT}/{WEEKDAYS[day]}" for day in row.value["days"]],
-            "opens": f"{row.value['opens']:%H:%M}",
-            "closes": f"{row.value['closes']:%H:%M}",
+            **_hours_node(opens, closes),
+            "name": period.reason,
+            "validFrom": period.start.isoformat(),
+            "validThrough": period.end.isoformat(),
         }
-        for row in hours
+        for period in periods
+        for opens, closes in period.hours or [(None, None)]
     ]
+
+
+def _hours_node(opens: time | None, closes: time | None) -> Node:
+    return filled_in(
+        {
+            "@type": "OpeningHoursSpecification",
+            "opens": opens and f"{opens:%H:%M}",
+            "closes": closes and f"{closes:%H:%M}",
+        }
+    )
 
 
 def picture_node(image, size: str, home_url: str, alt: str = "") -> Node | None:
@@ -169,6 +194,12 @@ def picture_node(image, size: str, home_url: str, alt: str = "") -> Node | None:
             "caption": alt,
         }
     )
+
+
+def map_node(image, size: str, home_url: str, alt: str) -> Node | None:
+    """A map that the page shows as a picture; None if none."""
+    picture = picture_node(image, size, home_url, alt)
+    return picture and {"@type": "Map", "image": picture}
 
 
 def open_graph(page, *, url: str, home_url: str, practice, title: str) -> list[tuple[str, str]]:

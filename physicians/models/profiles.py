@@ -177,9 +177,7 @@ class PhysicianPage(PhotoMixin, BasePage):
         frame = context["frame"]
         offices = [page.locationpage for page in frame.linked("offices")]
         context |= {"offices": offices, "offices_of": {self.pk: offices}}
-        context["profile_sections"] = [
-            (link.title, frame.linked(link.role)) for link in profile_links if self.pk
-        ]
+        context["profile_sections"] = profile_links.sections(self, frame)
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -195,7 +193,7 @@ class PhysicianPage(PhotoMixin, BasePage):
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         offices = {"offices": [self.locations.values_list("location_id", flat=True)]}
-        return offices | {link.role: [link.pages_of(self)] for link in profile_links if self.pk}
+        return offices | profile_links.sources(self)
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()

@@ -35,6 +35,7 @@ from procedures.models import (
 
 from .blocks import stream
 from .people import physician_fields
+from .places import location_fields
 from .reviews import add_reviews
 from .wording import reworded, wall_clock
 
@@ -86,7 +87,13 @@ class Demonstration:
                 body=stream(page["blocks"], self.image),
             )
         for location in _read("locations.toml")["locations"]:
-            self._location(indexes["locations"], location)
+            self._add(
+                indexes["locations"],
+                LocationPage,
+                location["key"],
+                location["published"],
+                **location_fields(location, self.image),
+            )
         self._snippets(people)
         physicians = {
             row["key"]: self._physician(indexes["physicians"], row) for row in people["physicians"]
@@ -155,21 +162,6 @@ class Demonstration:
             defaults={"hostname": "localhost", "root_page": home, "site_name": practice["name"]},
         )
         return home
-
-    def _location(self, parent: Page, row: dict) -> None:
-        self._add(
-            parent,
-            LocationPage,
-            row["key"],
-            row["published"],
-            title=row["title"],
-            **{name: row[name] for name in ("street", "city", "region", "postal_code")},
-            **{name: row[name] for name in ("entrance", "parking", "accessibility")},
-            phones=[("phone", phone) for phone in row["phones"]],
-            hours=[("hours", hours) for hours in row["hours"]],
-            photo=self.image(row["photo"], row["photo_alt"]),
-            photo_alt=row["photo_alt"],
-        )
 
     def _snippets(self, people: dict) -> None:
         for row in people["specialties"]:

@@ -1,22 +1,12 @@
 """A real Chromium: the one that is installed. Tests are skipped where there is none."""
 
 import os
-import shutil
 
 import pytest
 
 from django.db import connections
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from .demonstration import CHROMIUM, QUIET, demonstration_server
 
 # Playwright keeps an event loop in the thread in which the tests use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -58,3 +48,17 @@ def log_in(page, live_server, practice):
         return page
 
     return as_role
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the demonstration practice, served from a database of its own."""
+    with demonstration_server(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def base_url(request):
+    """Addresses in tests of the public site start with "/"; others name their server."""
+    wants_site = any("site" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    return request.getfixturevalue("site") if wants_site else None

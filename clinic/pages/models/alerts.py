@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 ENDS_BEFORE_START = "The end must be later than the beginning."
+IS_OVER = "This time is past: nobody would see the alert. Choose a later one, or leave it empty."
 
 
 class AlertQuerySet(models.QuerySet):
@@ -54,7 +55,9 @@ class Alert(models.Model):
         FieldPanel("kind"),
         FieldPanel("location"),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], heading="When"
+            [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])],
+            heading="When",
+            help_text="On the practice’s clock, whatever the time zone of your account.",
         ),
     ]
 
@@ -70,3 +73,16 @@ class Alert(models.Model):
         super().clean()
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": ENDS_BEFORE_START})
+        if self._state.adding and self.is_over:
+            raise ValidationError({"ends_at": IS_OVER})
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= timezone.now()
+
+    @property
+    def state_now(self) -> str:
+        """Whether readers see it as this is asked, in a word or two."""
+        if self.is_over:
+            return "No, it is over"
+        return "Yes" if self.starts_at <= timezone.now() else "Not yet"

@@ -1,11 +1,14 @@
 """Where the practice is, and when someone is there."""
 
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
 
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -16,17 +19,31 @@ from clinic.pages.base import BasePage
 from clinic.pages.fact_blocks import OpeningHoursBlock, PhoneBlock, SpecialHoursBlock
 from clinic.pages.listing import ListingPage
 from clinic.pages.mixins import PhotoMixin
+from clinic.pages.opening import (
+    Opening,
+    coming_special_periods,
+    opening_now,
+    today_at,
+    week,
+)
+from clinic.pages.page_links import location_links
 from clinic.pages.querysets import ClinicPageQuerySet
 from clinic.pages.site_settings import PracticeSettings
 from clinic.pages.structured_data import (
     Graph,
     add,
+    map_node,
     office_node,
     opening_hours,
     phone_properties,
     picture_node,
+    special_opening_hours,
 )
 from clinic.publishing.requirements import Requirement
+
+CONFIRMATION_MISSING = "Say on which day someone last checked that these hours are right."
+MAP_ALT_MISSING = "Say in a few words what the map shows, for people who cannot see it."
+DIRECTIONS = "https://www.google.com/maps/dir/?"
 
 
 class LocationIndexPage(ListingPage):
@@ -46,7 +63,7 @@ class LocationQuerySet(ClinicPageQuerySet):
     """Questions asked of locations."""
 
     def for_reading(self):
-        return self.select_related("photo")
+        return self.select_related("photo", "map_image")
 
     def for_listing(self):
         return self.order_by("title").select_related("photo")
@@ -142,17 +159,34 @@ class LocationPage(PhotoMixin, BasePage):
     class Meta:
         verbose_name = "location"
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        # One moment for all of it, also at midnight.
+        now = timezone.now()
+        today = today_at(self, now)
+        context["opening"] = opening_now(self, now)
+        context["week"] = week(self, today)
+        context["special_periods"] = coming_special_periods(self, today)
+        context["linked_lists"] = location_links.sections(self, context["frame"])
+        return context
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        return super().get_linked_pages() | location_links.sources(self)
+
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()
         if not (self.street and self.city):
             missing.append(Requirement("street", "Fill in the street and the city."))
         if not self.phones:
             missing.append(Requirement("phones", "Add a telephone number that patients can call."))
+        if self.hours and not self.hours_confirmed_on:
+            missing.append(Requirement("hours_confirmed_on", CONFIRMATION_MISSING))
+        if self.map_image_id and not self.map_alt:
+            missing.append(Requirement("map_alt", MAP_ALT_MISSING))
         return missing
 
     def get_description(self, practice: PracticeSettings) -> str:
-        place = f"{self.street}, {self.city}, {self.region} {self.postal_code}".strip(", ")
-        facts = f"{self.title} of {practice.name}: {place}."
+        facts = f"{self.title} of {practice.name}: {self.address}."
         return super().get_description(practice) or facts
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -162,8 +196,10 @@ class LocationPage(PhotoMixin, BasePage):
         clinic = {
             **office_node(self, page["url"], home_url),
             **phone_properties(self.phones),
-            "openingHoursSpecification": opening_hours(self.hours),
+            "openingHoursSpecification": opening_hours(facts["week"]),
+            "specialOpeningHoursSpecification": special_opening_hours(facts["special_periods"]),
             "image": picture_node(self.photo, "width-1200", home_url, self.photo_alt),
+            "hasMap": map_node(self.map_image, "width-960", home_url, self.map_alt),
         }
         page["mainEntity"] = add(graph, clinic)
         return graph
@@ -172,6 +208,21 @@ class LocationPage(PhotoMixin, BasePage):
     def time_zone(self) -> ZoneInfo:
         """The zone of the opening hours: its own, or the practice's."""
         return ZoneInfo(self.own_time_zone or settings.TIME_ZONE)
+
+    @property
+    def opening(self) -> Opening | None:
+        """Whether it is open as this is asked; None if its hours are not known."""
+        return opening_now(self, timezone.now())
+
+    @property
+    def address(self) -> str:
+        """“100 Larkspur Lane, Maple Hollow, NJ 07099”."""
+        return f"{self.street}, {self.city}, {self.region} {self.postal_code}".strip(", ")
+
+    @property
+    def directions_url(self) -> str:
+        """Where another site shows the way to the address."""
+        return DIRECTIONS + urlencode({"api": 1, "destination": self.address})
 
 
 LocationIndexPage.listed_model = LocationPage

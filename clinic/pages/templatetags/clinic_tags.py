@@ -1,27 +1,18 @@
 """Small things that templates ask for."""
 
-from datetime import date, time
+from datetime import date
 
 from django import template
 
-from clinic.pages.fact_blocks import PHONE_PURPOSES, WEEKDAYS
+from clinic.pages.fact_blocks import PHONE_PURPOSES
+from clinic.pages.frame import Frame
+from clinic.pages.opening import hours_in_words
 from clinic.pages.phones import dial
 
 register = template.Library()
 
 register.filter("dial", dial)
-
-DAY_ORDER = list(WEEKDAYS)
-
-
-@register.filter
-def days_in_words(days: list[str]) -> str:
-    """["mon", "tue", "wed"] → "Monday to Wednesday"; ["mon", "fri"] → "Monday and Friday"."""
-    numbers = sorted(DAY_ORDER.index(day) for day in days)
-    names = [WEEKDAYS[DAY_ORDER[number]] for number in numbers]
-    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{names[0]} to {names[-1]}"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1] if names else ""]))
+register.filter("hours_in_words", hours_in_words)
 
 
 @register.filter
@@ -31,11 +22,9 @@ def phone_purpose(purpose: str) -> str:
 
 
 @register.filter
-def clock(value: time) -> str:
-    """17:00 → "5 pm", 8:30 → "8:30 am"."""
-    hour = value.hour % 12 or 12
-    minutes = f":{value.minute:02}" if value.minute else ""
-    return f"{hour}{minutes} {'am' if value.hour < 12 else 'pm'}"
+def alerts_at(frame: Frame, location) -> list:
+    """The alerts of one office, from those that the page has fetched already."""
+    return frame.alerts_at(location)
 
 
 @register.filter
