@@ -1,17 +1,21 @@
-"""Answers for requests that cannot be read, and headers that keep pages private and quiet."""
+"""Answers for requests that cannot be read or served; headers that keep pages private and quiet."""
 
 import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDictKeyError
 
 logger = logging.getLogger(__name__)
 
 LONGEST_PATH = 2000
+# Seconds.
+RETRY_AFTER = 120
 # What Django and Wagtail raise where a form of the admin lacks its own fields, or carries
 # nonsense in them. JSON that cannot be read is a ValueError too.
 UNREADABLE = (MultiValueDictKeyError, ValueError, OverflowError, MultiPartParserError)
@@ -21,6 +25,7 @@ PUBLIC_POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
+    "media-src": "'self'",
     "font-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
@@ -68,6 +73,24 @@ class UnreadableRequestMiddleware:
             return None
         logger.error("Unreadable request to %s", request.path, exc_info=error)
         return render(request, "400.html", status=400)
+
+
+class UnavailableMiddleware:
+    """Answers "we will be back soon" (503) while the database does not, and asks to try later."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError | InterfaceError):
+            return None
+        logger.error("The database failed for %s", request.path, exc_info=error)
+        # Without the request: what templates are given of it would ask the database again.
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
 
 
 def _as_header(policy: dict[str, str]) -> str:

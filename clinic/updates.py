@@ -5,12 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.feedgenerator import Atom1Feed
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from clinic.pages.described import described_view
 from clinic.pages.frame import Frame
 from clinic.pages.latest import newest_updates, newest_versions
-from clinic.pages.routing import find_page
+from clinic.pages.routing import find_in_site
 from clinic.pages.site_settings import PracticeSettings
 from clinic.publishing.history import sentence_of, updates_of
 from clinic.publishing.models import PublishedVersion
@@ -20,10 +20,7 @@ NEWEST = 50
 
 def _find(request: HttpRequest, path: str):
     """The live, public page at `path` ("section/page"; "" is the home page); or None."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return None
-    page = find_page(site.root_page.url_path + (f"{path}/" if path else ""))
+    page = find_in_site(request, f"{path}/" if path else "")
     return page if page is not None and page.live and page.is_known_public else None
 
 

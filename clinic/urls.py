@@ -11,9 +11,10 @@ from wagtail.admin import urls as admin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
+from .handouts import handout, handout_pdf
 from .health import health
 from .pages.serving import serve_page
-from .search import search
+from .search.views import search, suggest
 from .security_txt import security_txt
 from .theme import theme
 from .updates import UpdatesFeed, page_updates, site_updates
@@ -38,7 +39,8 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("review/", include("physicians.urls")),
-    path("search/", search, name="search"),
+    path("search/", outside_transactions(search), name="search"),
+    path("search/suggest/", outside_transactions(suggest), name="search_suggest"),
     path("health/", health, name="health"),
     re_path(r"^theme-(?P<name>[0-9a-f]{12})\.css$", theme, name="theme"),
     path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
@@ -60,6 +62,8 @@ urlpatterns += [
     path("feed/", outside_transactions(UpdatesFeed()), name="feed"),
     re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),
+    re_path(r"^(?P<path>[\w\-/]+)/handout/$", outside_transactions(handout)),
+    re_path(r"^(?P<path>[\w\-/]+)/handout\.pdf$", outside_transactions(handout_pdf)),
     re_path(wagtail_urls.serve_pattern, outside_transactions(serve_page), name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

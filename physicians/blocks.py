@@ -1,5 +1,7 @@
 """Credentials as dated rows: pages speak in the right tense without anyone editing them."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 
 from wagtail import blocks
@@ -12,6 +14,9 @@ class DatedBlock(blocks.StructBlock):
     end = blocks.DateBlock(
         label="To", required=False, help_text="Leave empty while it lasts or has no end."
     )
+
+    class Meta:
+        preview_template = "blocks/previews/facts.html"
 
     def clean(self, value):
         cleaned = super().clean(value)
@@ -32,6 +37,12 @@ class CertificationBlock(DatedBlock):
         icon = "success"
         label = "Board certification"
         label_format = "{specialty}, {board}"
+        description = "A certificate of a board. Readers see it while it is in force."
+        preview_value = {
+            "board": "A made-up board",
+            "specialty": "Pain medicine",
+            "start": date(2015, 1, 1),
+        }
 
 
 class TrainingBlock(DatedBlock):
@@ -52,6 +63,13 @@ class TrainingBlock(DatedBlock):
         icon = "form"
         label = "Training"
         label_format = "{kind}: {programme}, {institution}"
+        description = "Medical school, internship, residency or fellowship."
+        preview_value = {
+            "kind": "Fellowship",
+            "programme": "Pain medicine",
+            "institution": "Foxglove Hospital",
+            "end": date(2012, 6, 30),
+        }
 
 
 class MembershipBlock(DatedBlock):
@@ -63,6 +81,8 @@ class MembershipBlock(DatedBlock):
         icon = "group"
         label = "Membership"
         label_format = "{organisation}"
+        description = "A society they belong to. Readers see it while they do."
+        preview_value = {"organisation": "Society of Made-up Medicine"}
 
 
 class OfficeBlock(DatedBlock):
@@ -75,6 +95,12 @@ class OfficeBlock(DatedBlock):
         icon = "crosshairs"
         label = "Office held"
         label_format = "{office}, {organisation}"
+        description = "An office in a society. Once it has ended, readers see “Past …”."
+        preview_value = {
+            "organisation": "Society of Made-up Medicine",
+            "office": "President",
+            "start": date(2020, 1, 1),
+        }
 
 
 class AwardBlock(blocks.StructBlock):
@@ -88,6 +114,9 @@ class AwardBlock(blocks.StructBlock):
         icon = "pick"
         label = "Award"
         label_format = "{name}, {issuer}"
+        description = "An honor, with who gave it and when."
+        preview_template = "blocks/previews/facts.html"
+        preview_value = {"issuer": "A made-up magazine", "name": "Kind Doctor", "year": 2024}
 
 
 class CredentialsBlock(blocks.StreamBlock):

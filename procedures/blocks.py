@@ -1,5 +1,7 @@
 """A procedure page's sections and references, as blocks."""
 
+from datetime import date
+
 from wagtail import blocks
 
 from clinic.pages.blocks import BodyBlock
@@ -17,6 +19,15 @@ class SectionBlock(blocks.StructBlock):
 
     class Meta:
         icon = "title"
+        preview_template = "procedures/section_preview.html"
+        preview_value = {
+            "heading": "",
+            "body": [("text", "<p>Two or three plain sentences, then lists or steps.</p>")],
+        }
+
+    def get_description(self) -> str:
+        # What the section is for is said once: where it is written, and where it is chosen.
+        return self.meta.help_text
 
 
 def section_block(kind: SectionKind) -> SectionBlock:
@@ -56,6 +67,15 @@ class ReferenceBlock(blocks.StructBlock):
     class Meta:
         icon = "link-external"
         label = "Reference"
+        description = "A source of what the page says, with the day someone last checked it."
+        preview_template = "blocks/previews/facts.html"
+        preview_value = {
+            "title": "Needles beside nerves: a review",
+            "publisher": "A made-up journal",
+            "year": 2024,
+            "link": "https://example.com/review",
+            "checked_on": date(2026, 1, 5),
+        }
 
 
 def reference_in_words(value) -> str:

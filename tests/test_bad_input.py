@@ -108,7 +108,10 @@ def test_addresses_that_make_no_sense_are_answered(practice):
     assert crashes(sent) == {}
 
 
-@pytest.mark.parametrize("path", ["/search/", "/procedures/", "/", "/sitemap.xml", "/health/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/search/", "/search/suggest/", "/procedures/", "/", "/sitemap.xml", "/health/"],
+)
 def test_questions_that_make_no_sense_are_answered(practice, path):
     call_command("run_jobs", once=True)
     client = client_of(practice, "nobody")
@@ -116,7 +119,7 @@ def test_questions_that_make_no_sense_are_answered(practice, path):
     values += ["NEAR(", "a:b", "-", "^", "\\", "a" * 20_000, HUGE, "-1", "1e400"]
     sent = {
         f"{name}={value[:9]!r}": partial(client.get, path, {name: value})
-        for name in ("q", "page", "p")
+        for name in ("q", "page", "kind")
         for value in values
     }
     sent["no unicode"] = partial(client.get, f"{path}?q=%ff%fe&page=%ff")

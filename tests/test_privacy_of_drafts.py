@@ -39,7 +39,8 @@ def everything_public(client) -> str:
     """All that an anonymous reader can be told, page by page."""
     paths = ["/", "/procedures/", "/conditions/", "/physicians/", "/locations/"]
     paths += ["/procedures/needle/", "/physicians/ida-quillfeather-md/", "/plain/"]
-    paths += ["/search/?q=sanctum", "/search/?q=Sanctum+", "/sitemap.xml"]
+    paths += ["/search/?q=sanctum", "/search/?q=Sanctum+", "/search/?q=needle+sanctom"]
+    paths += ["/search/suggest/?q=sanct", "/search/suggest/?q=sanctom", "/sitemap.xml"]
     answers = []
     for path in paths:
         response = client.get(path)

@@ -18,17 +18,18 @@ from clinic.publishing.publication import Publication
 from .described import DescribedPage
 from .frame import Frame
 from .querysets import ClinicPageManager
+from .searchable import SearchablePage
 from .site_settings import PracticeSettings
 
-# Below every page stand its history and its feed; below the first, what clinic/urls.py answers.
+# Below every page stand its history, feed and handout; below the first, what clinic/urls.py has.
 RESERVED_SLUGS = (
-    *("updates", "feed", "review", "search", "health"),
+    *("updates", "feed", "handout", "review", "search", "health"),
     *("admin", "documents", "media", "static"),
 )
 SLUG_IS_RESERVED = "“{slug}” is an address that the site itself uses. Choose another one."
 
 
-class BasePage(RecordedPage, DescribedPage, Page):
+class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     """A page of the practice: recorded, dated by its record, linked only to what is public."""
 
     content_panels = [MissingPanel(), *Page.content_panels, publish_question_panel]
@@ -38,6 +39,9 @@ class BasePage(RecordedPage, DescribedPage, Page):
     ]
 
     objects = ClinicPageManager()
+
+    # The template of the page on paper; a type without one has no handout.
+    handout_template = ""
 
     # Set where a page was found and already known to be open to everyone.
     is_known_public = False

@@ -10,6 +10,17 @@ INLINE_FEATURES = ["bold", "italic", "link", "document-link"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
 
 
+class TextBlock(blocks.RichTextBlock):
+    """Paragraphs, and the small headings between them."""
+
+    class Meta:
+        description = "Paragraphs and lists, where no other block fits better."
+        preview_value = (
+            "<p>A thin needle is placed beside the nerve. You lie on your stomach.</p>"
+            "<h3>How long it takes</h3><p>Most people are here for one hour.</p>"
+        )
+
+
 class BulletsBlock(blocks.StructBlock):
     """A plain list: who a procedure suits, what to bring."""
 
@@ -19,6 +30,10 @@ class BulletsBlock(blocks.StructBlock):
         icon = "list-ul"
         label = "Bullets"
         template = "blocks/bullets.html"
+        description = "A short list of things of one kind, in any order."
+        preview_value = {
+            "lines": ["A list of all your medicines", "Your scans, if you have them"],
+        }
 
 
 class StepBlock(blocks.StructBlock):
@@ -37,6 +52,13 @@ class StepsBlock(blocks.StructBlock):
         icon = "list-ol"
         label = "Steps"
         template = "blocks/steps.html"
+        description = "What happens, one step after the other, with numbers."
+        preview_value = {
+            "steps": [
+                {"title": "Numbing the skin", "text": "<p>You feel a short sting.</p>"},
+                {"title": "Placing the needle", "text": "<p>X-ray pictures guide it.</p>"},
+            ]
+        }
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -57,6 +79,12 @@ class CalloutBlock(blocks.StructBlock):
         icon = "warning"
         label = "Callout"
         template = "blocks/callout.html"
+        description = "One thing a reader must not miss. For signs of danger use an urgent card."
+        preview_value = {
+            "kind": "important",
+            "heading": "Do you take blood thinners?",
+            "text": "<p>Tell us before you book. Do not stop them on your own.</p>",
+        }
 
 
 class UrgentCardBlock(blocks.StructBlock):
@@ -79,6 +107,12 @@ class UrgentCardBlock(blocks.StructBlock):
         icon = "mobile-alt"
         label = "Urgent card"
         template = "blocks/urgent_card.html"
+        description = "Signs for which patients call today, or 911 now. The site adds the numbers."
+        preview_value = {
+            "kind": "call_us",
+            "heading": "",
+            "signs": ["a fever of 100.4 °F or higher", "redness that spreads"],
+        }
 
 
 class RiskBlock(blocks.StructBlock):
@@ -100,6 +134,17 @@ class RisksBlock(blocks.StructBlock):
         icon = "warning"
         label = "Table of risks"
         template = "blocks/risks.html"
+        description = "What can go wrong, how often, and what you do about it."
+        preview_value = {
+            "risks": [
+                {
+                    "harm": "Infection",
+                    "how_often": "Fewer than 1 in 100 people",
+                    "what_we_do": "We use sterile tools.",
+                },
+                {"harm": "Bruising", "how_often": "About 1 in 10 people", "what_we_do": ""},
+            ]
+        }
 
 
 class FigureBlock(blocks.StructBlock):
@@ -112,6 +157,10 @@ class FigureBlock(blocks.StructBlock):
         icon = "image"
         label = "Image"
         template = "blocks/figure.html"
+        description = "A picture that explains something, with words for those who cannot see it."
+        # A picture of the library cannot be known here: a drawing stands in for it.
+        preview_template = "blocks/previews/figure.html"
+        preview_value = {"image": None, "caption": "The needle is placed beside the nerve."}
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -130,14 +179,34 @@ class QuestionsBlock(blocks.StructBlock):
         icon = "help"
         label = "Questions and answers"
         template = "blocks/questions.html"
+        description = "Questions that patients ask, each with a short answer that opens on a click."
+        preview_value = {
+            "questions": [
+                {"question": "Will I be awake?", "answer": "<p>Yes, and you will feel calm.</p>"},
+                {"question": "When can I drive?", "answer": "<p>The next day.</p>"},
+            ]
+        }
+
+
+class TableBlock(TypedTableBlock):
+    """A table of what cannot be said in sentences."""
+
+    class Meta:
+        description = "Facts in rows and columns. Give it a caption, and keep it narrow for phones."
+        preview_value = {
+            "caption": "What to stop, and when",
+            "columns": [
+                {"type": "text", "heading": "Medicine"},
+                {"type": "text", "heading": "Stop it"},
+            ],
+            "rows": [{"values": ["Aspirin", "7 days before"]}],
+        }
 
 
 class BodyBlock(blocks.StreamBlock):
     """What a section is written with."""
 
-    text = blocks.RichTextBlock(
-        features=[*TEXT_FEATURES, "h3"], icon="pilcrow", template="blocks/text.html"
-    )
+    text = TextBlock(features=[*TEXT_FEATURES, "h3"], icon="pilcrow", template="blocks/text.html")
     bullets = BulletsBlock()
     steps = StepsBlock()
     callout = CalloutBlock()
@@ -146,7 +215,7 @@ class BodyBlock(blocks.StreamBlock):
     video = VideoBlock()
     questions = QuestionsBlock()
     risks = RisksBlock()
-    table = TypedTableBlock(
+    table = TableBlock(
         [
             ("text", blocks.CharBlock(required=False)),
             ("rich_text", blocks.RichTextBlock(features=INLINE_FEATURES, required=False)),
@@ -159,6 +228,10 @@ class BodyBlock(blocks.StreamBlock):
 class PageBodyBlock(BodyBlock):
     """A whole page's body: its headings come right below the page's own."""
 
-    text = blocks.RichTextBlock(
+    text = TextBlock(
         features=[*TEXT_FEATURES, "h2", "h3"], icon="pilcrow", template="blocks/text.html"
     )
+
+
+# Migrations know it as what it is; how it is shown to editors is none of their business.
+DECONSTRUCT_ALIASES = {TextBlock: "wagtail.blocks.RichTextBlock"}

@@ -1,5 +1,7 @@
 """Small facts that settings and locations are built of: phones, hours, links."""
 
+from datetime import date, time
+
 from django.core.exceptions import ValidationError
 
 from wagtail import blocks
@@ -34,6 +36,9 @@ class PhoneBlock(blocks.StructBlock):
 
     class Meta:
         icon = "mobile-alt"
+        description = "A telephone number, and what patients should call it for."
+        preview_template = "blocks/previews/phone.html"
+        preview_value = {"purpose": "appointments", "number": "(201) 555-0123"}
 
 
 class SocialLinkBlock(blocks.StructBlock):
@@ -44,6 +49,9 @@ class SocialLinkBlock(blocks.StructBlock):
 
     class Meta:
         icon = "link"
+        description = "A page of the practice on another site. Nothing is loaded from there."
+        preview_template = "blocks/previews/facts.html"
+        preview_value = {"name": "Our videos", "url": "https://video.example.com/"}
 
 
 class OpeningHoursBlock(blocks.StructBlock):
@@ -57,6 +65,13 @@ class OpeningHoursBlock(blocks.StructBlock):
 
     class Meta:
         icon = "time"
+        description = "The hours of the days of the week on which they are the same."
+        preview_template = "blocks/previews/hours.html"
+        preview_value = {
+            "days": ["mon", "tue", "wed", "thu", "fri"],
+            "opens": time(8, 30),
+            "closes": time(17, 0),
+        }
 
     def clean(self, value):
         cleaned = super().clean(value)
@@ -82,6 +97,9 @@ class SpecialHoursBlock(blocks.StructBlock):
         icon = "date"
         label = "Special hours"
         label_format = "{reason}, {start}"
+        description = "A holiday, or other days on which the usual hours do not hold."
+        preview_template = "blocks/previews/facts.html"
+        preview_value = {"start": date(2026, 11, 26), "reason": "Thanksgiving"}
 
     def clean(self, value):
         cleaned = super().clean(value)

@@ -47,6 +47,9 @@ class ListingPage(BasePage):
     def get_lead(self, practice) -> str:
         return self.introduction
 
+    def get_search_text(self) -> str:
+        return self.introduction
+
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         graph = super().get_structured_data(facts)
         request, listing = facts["request"], facts["listing"]

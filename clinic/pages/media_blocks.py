@@ -10,7 +10,7 @@ FEATURES = ["bold", "italic", "link", "ol", "ul"]
 
 
 class VideoBlock(blocks.StructBlock):
-    """A video that loads nothing until a reader asks for it, with its words in writing."""
+    """A video that is loaded only when a reader starts it, with its words in writing."""
 
     title = blocks.CharBlock(max_length=150)
     length = blocks.CharBlock(max_length=40, required=False, help_text="Such as “2 minutes”.")
@@ -33,6 +33,13 @@ class VideoBlock(blocks.StructBlock):
         icon = "media"
         label = "Video"
         template = "blocks/video.html"
+        description = "A video, with its words in writing. It loads when a reader starts it."
+        preview_value = {
+            "title": "How to get up after the procedure",
+            "length": "2 minutes",
+            "link": "https://video.example.com/getting-up",
+            "transcript": "<p>A nurse shows how to roll to the side, and then sit up.</p>",
+        }
 
     def clean(self, value):
         cleaned = super().clean(value)

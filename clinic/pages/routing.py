@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists
+from django.http import HttpRequest
 
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from clinic.publishing.models import RecordNote
 from clinic.publishing.services import is_withdrawn
@@ -29,6 +30,15 @@ def specific_page(found: Page):
     page = pages.annotate(is_restricted=Exists(restrictions_of_page())).get(pk=found.pk)
     page.is_known_public = not page.is_restricted
     return page
+
+
+def find_in_site(request: HttpRequest, path: str):
+    """The same for `path` below the home page of the request's site: "section/page/"; "" is the
+    home page itself."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return None
+    return find_page(site.root_page.url_path + path) if path else specific_page(site.root_page)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ from wagtail.models import (
 from clinic.publishing.models import PublisherApprovalTask
 
 from .contributions import set_up_steps
+from .models import HomePage, NoticePage
+from .notices import filled_in, starting_texts
 from .roles import ADMINISTRATORS, ALLOWED, GROUP_NAMES, PUBLISHERS, Role
+from .site_settings import PracticeSettings
 
 WAGTAIL_GROUPS = ("Editors", "Moderators")
 WAGTAIL_WORKFLOW = "Moderators approval"
@@ -107,3 +110,24 @@ def _make_workflow() -> None:
     WorkflowPage.objects.update_or_create(
         page=Page.get_first_root_node(), defaults={"workflow": workflow}
     )
+
+
+@transaction.atomic
+def add_notices(*, home: HomePage) -> list[NoticePage]:
+    """Make a draft below `home` for each kind of notice that has no page yet, with a starting text
+    in which the practice's name and telephone are filled in. Returns the drafts made; none the
+    second time."""
+    practice = PracticeSettings.load()
+    known = {"[name of the practice]": practice.name}
+    if practice.main_phone:
+        known["[telephone]"] = practice.main_phone["number"]
+    there = set(NoticePage.objects.values_list("kind", flat=True))
+    drafts = [
+        NoticePage(live=False, **filled_in(fields, known))
+        for fields in starting_texts()
+        if fields["kind"] not in there
+    ]
+    for draft in drafts:
+        home.add_child(instance=draft)
+        draft.save_revision()
+    return drafts

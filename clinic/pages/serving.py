@@ -4,9 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from wagtail import hooks
-from wagtail.models import Site
 
-from .routing import Withdrawal, find_page, find_withdrawal, specific_page
+from .routing import find_in_site, find_withdrawal
 
 
 def serve_page(request: HttpRequest, path: str) -> HttpResponse:
@@ -14,17 +13,11 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
     serves it, hooks included, but in two queries instead of two for each step of the tree.
     A withdrawn page is answered (410) with why, and what to read instead.
     """
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404
-    page = find_page(site.root_page.url_path + path) if path else specific_page(site.root_page)
+    page = find_in_site(request, path)
     if page is None:
         raise Http404
     if not page.live:
-        withdrawal = find_withdrawal(page)
-        if withdrawal is None or page.get_view_restrictions():
-            raise Http404
-        return _gone(request, page, withdrawal)
+        return answer_for_absent(request, page)
     for hook in hooks.get_hooks("before_serve_page"):
         answer = hook(page, request, [], {})
         if isinstance(answer, HttpResponse):
@@ -39,6 +32,11 @@ def _serve(page, request: HttpRequest, args: list, kwargs: dict) -> HttpResponse
     return page.serve(request, *args, **kwargs)
 
 
-def _gone(request: HttpRequest, page, withdrawal: Withdrawal) -> HttpResponse:
+def answer_for_absent(request: HttpRequest, page) -> HttpResponse:
+    """The answer for a page that is not live: 410 where it was withdrawn from everyone's sight,
+    with why. Raises Http404 for any other: a draft, or what was private."""
+    withdrawal = find_withdrawal(page)
+    if withdrawal is None or page.get_view_restrictions():
+        raise Http404
     context = {"page": page, "withdrawal": withdrawal}
     return TemplateResponse(request, "410.html", context, status=410)

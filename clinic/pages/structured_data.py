@@ -270,6 +270,8 @@ def _words(block) -> Iterable[str]:
             return [URGENT[value["kind"]], value["heading"], *map(plain, value["signs"])]
         case "image":
             return [value["caption"]]
+        case "language_lines":
+            return [line["text"] for line in value["lines"]]
         case "video":
             return [value["title"], value["length"], plain(value["transcript"])]
         case "risks":

@@ -23,10 +23,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "procedures",
     "physicians",
+    "clinic.search",
     "clinic.pages",
     "clinic.publishing",
     "clinic.jobs",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
     "wagtail.contrib.typed_table_block",
@@ -54,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "clinic.middleware.SecurityHeadersMiddleware",
     "clinic.middleware.UnreadableRequestMiddleware",
+    "clinic.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.pages.context_processors.practice",
+                "clinic.handouts.offered",
             ],
         },
     },
@@ -149,13 +153,20 @@ SECURITY_CONTACT_UNTIL = env("SECURITY_CONTACT_UNTIL", cast=date.fromisoformat, 
 
 WAGTAIL_SITE_NAME = env("WAGTAIL_SITE_NAME", default="Clinic website")
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# PostgreSQL keeps words as they are written, as SQLite does: clinic.search knows their forms.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
+}
 # Typing must not call the server at every key; the record copes with any interval.
 WAGTAIL_AUTOSAVE_INTERVAL = 3000
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "heic"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.pages.uploads.ImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("csv", "docx", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"),
+    # A video and its captions.
+    *("mp4", "webm", "vtt"),
+]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Approval publishes the revision that was approved, not whatever was saved since.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "clinic.publishing.workflow.publish_approved_revision"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.search import index
+from wagtail.rich_text import get_text_for_indexing
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import TEXT_FEATURES
@@ -56,6 +56,8 @@ class PhysicianPage(PhotoMixin, BasePage):
     subpage_types: list[str] = []
     schema_type = "ProfilePage"
     share_type = "profile"
+    handout_template = "physicians/physician_handout.html"
+    search_group = "Physicians"
 
     name_prefix = models.CharField(
         "title before the name", max_length=20, default="Dr.", blank=True
@@ -145,13 +147,6 @@ class PhysicianPage(PhotoMixin, BasePage):
         )
     ]
 
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("tagline"),
-        index.SearchField("biography"),
-        index.SearchField("languages"),
-    ]
-
     objects = PhysicianManager()
 
     class Meta:
@@ -190,6 +185,15 @@ class PhysicianPage(PhotoMixin, BasePage):
 
     def get_lead(self, practice) -> str:
         return self.tagline
+
+    def get_other_names(self) -> list[str]:
+        return list(filter(None, [self.label, self.specialty.name if self.specialty else ""]))
+
+    def get_search_text(self) -> str:
+        tagline = f"{self.tagline.rstrip('.')}." if self.tagline else ""
+        speaks = f"Speaks {self.languages}." if self.languages else ""
+        told = [tagline, get_text_for_indexing(self.biography), speaks]
+        return " ".join(" ".join(told).split())
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         offices = {"offices": [self.locations.values_list("location_id", flat=True)]}

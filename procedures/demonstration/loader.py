@@ -18,6 +18,7 @@ from clinic.pages.models import (
     HomePage,
     LocationIndexPage,
     LocationPage,
+    NoticePage,
     PracticeSettings,
 )
 from clinic.publishing.services import publish_version
@@ -34,9 +35,11 @@ from procedures.models import (
 )
 
 from .blocks import stream
+from .notices import filled_notices
 from .people import physician_fields
 from .places import location_fields
 from .reviews import add_reviews
+from .search import add_search_words
 from .wording import reworded, wall_clock
 
 FOLDER = Path(__file__).parent
@@ -86,6 +89,9 @@ class Demonstration:
                 show_in_menus=page["show_in_menus"],
                 body=stream(page["blocks"], self.image),
             )
+        for notice in filled_notices(practice):
+            slug, published = notice.pop("slug"), notice.pop("published")
+            self._add(home, NoticePage, slug, published, **notice)
         for location in _read("locations.toml")["locations"]:
             self._add(
                 indexes["locations"],
@@ -113,6 +119,7 @@ class Demonstration:
         for source in sources:
             self._procedure(indexes["procedures"], source, physicians)
         add_reviews(_read("reviews.toml"))
+        add_search_words(_read("search.toml"))
         return self.added
 
     def image(self, name: str, alt: str):

@@ -4,11 +4,10 @@ from typing import Any
 
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.search import index
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import BodyBlock
-from clinic.pages.structured_data import Graph, questions_of
+from clinic.pages.structured_data import Graph, questions_of, words_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.panels import review_state_panel, small_change_panel
@@ -38,6 +37,8 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
     page_description = "A condition patients have, with the treatments offered here."
     parent_page_types = ["procedures.ConditionIndexPage"]
     subpage_types: list[str] = []
+    handout_template = "procedures/condition_handout.html"
+    search_group = "Conditions"
 
     body = StreamField(BodyBlock(), blank=True)
 
@@ -51,13 +52,6 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
     ]
 
     settings_panels = [*BasePage.settings_panels, ReviewablePage.review_panel]
-
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("also_called", boost=2),
-        index.SearchField("summary"),
-        index.SearchField("body"),
-    ]
 
     objects = ConditionManager()
 
@@ -83,6 +77,9 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
             "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")],
             "physicians": [listings.physicians_who_treat(self)],
         }
+
+    def get_search_text(self) -> str:
+        return f"{self.summary} {words_of(self.body)}"
 
     def get_review_sections(self) -> list[ReviewSection]:
         return [ReviewSection("body", "About this condition", list(self.body))]

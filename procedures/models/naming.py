@@ -22,6 +22,9 @@ class AlsoCalled(models.Model):
     def get_lead(self, practice) -> str:
         return self.summary
 
+    def get_other_names(self) -> list[str]:
+        return self.also_called_names
+
     @property
     def also_called_names(self) -> list[str]:
         return names_in(self.also_called)

@@ -10,12 +10,11 @@ from django.utils.text import slugify
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
-from wagtail.search import index
 
 from clinic.pages.base import BasePage
 from clinic.pages.facets import Facet
 from clinic.pages.site_settings import PracticeSettings
-from clinic.pages.structured_data import Graph, filled_in
+from clinic.pages.structured_data import Graph, filled_in, words_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
@@ -86,6 +85,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     page_description = "A procedure, in named sections, credited to a physician."
     parent_page_types = ["procedures.ProcedureIndexPage"]
     subpage_types: list[str] = []
+    search_group = "Procedures"
 
     anaesthesia = models.CharField("anesthesia", max_length=120, blank=True)
     setting = models.CharField(
@@ -113,6 +113,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     )
 
     review_required_by_default = True
+    handout_template = "procedures/procedure_handout.html"
     credit_fields = ("credited_physician_id", "credited_to_practice")
 
     content_panels = [
@@ -147,13 +148,6 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     ]
 
     settings_panels = [*BasePage.settings_panels, ReviewablePage.review_panel]
-
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("also_called", boost=2),
-        index.SearchField("summary"),
-        index.SearchField("sections"),
-    ]
 
     objects = ProcedureManager()
 
@@ -202,6 +196,12 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             ],
             "credited": [[self.credited_physician_id]] if self.credited_physician_id else [[]],
         }
+
+    def get_search_text(self) -> str:
+        told = [self.summary]
+        for section in self.written_sections:
+            told += [section.heading, words_of(section.body)]
+        return " ".join([*told, *(f"{label}: {value}." for label, value in self.facts)])
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()

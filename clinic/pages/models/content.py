@@ -6,16 +6,18 @@ from django.db import models
 
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.search import index
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import PageBodyBlock
+from clinic.pages.notice_blocks import NoticeBodyBlock
+from clinic.pages.notices import first_blank
 from clinic.pages.site_settings import PracticeSettings
 from clinic.pages.structured_data import words_of
 from clinic.publishing.requirements import Requirement
 
 LONGEST_DESCRIPTION = 155
 CHECK_MISSING = "Say on which day someone last checked that this notice is right."
+BLANK_LEFT = "Fill in {blank} in the text, or take it out: readers must not meet a blank."
 
 
 class TextPage(BasePage):
@@ -25,10 +27,11 @@ class TextPage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
 
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
-
     class Meta:
         abstract = True
+
+    def get_search_text(self) -> str:
+        return words_of(self.body)
 
     def get_description(self, practice: PracticeSettings) -> str:
         opening = shorten(words_of(self.body), LONGEST_DESCRIPTION, placeholder="…")
@@ -74,6 +77,8 @@ class NoticePage(TextPage):
         help_text="The day someone last checked that every word of it is right. Readers see it.",
     )
 
+    body = StreamField(NoticeBodyBlock(), blank=True)
+
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("kind"),
@@ -88,4 +93,6 @@ class NoticePage(TextPage):
         missing = super().get_publication_requirements()
         if not self.checked_on:
             missing.append(Requirement("checked_on", CHECK_MISSING))
+        if blank := first_blank(words_of(self.body)):
+            missing.append(Requirement("body", BLANK_LEFT.format(blank=blank)))
         return missing

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import PageManager
+from wagtail.rich_text import get_text_for_indexing
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import INLINE_FEATURES
@@ -72,6 +73,9 @@ class HomePage(BasePage):
             "about": {"@id": practice_id(page["url"])},
         }
         return graph
+
+    def get_search_text(self) -> str:
+        return " ".join(f"{self.headline} {get_text_for_indexing(self.introduction)}".split())
 
     def get_lead(self, practice: PracticeSettings) -> str:
         return practice.tagline

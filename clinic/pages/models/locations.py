@@ -13,7 +13,6 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
-from wagtail.search import index
 
 from clinic.pages.base import BasePage
 from clinic.pages.fact_blocks import OpeningHoursBlock, PhoneBlock, SpecialHoursBlock
@@ -80,6 +79,7 @@ class LocationPage(PhotoMixin, BasePage):
     page_description = "One office: address, phones, opening hours."
     parent_page_types = ["pages.LocationIndexPage"]
     subpage_types: list[str] = []
+    search_group = "Locations"
 
     street = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=100, blank=True)
@@ -148,12 +148,6 @@ class LocationPage(PhotoMixin, BasePage):
         MultiFieldPanel([FieldPanel("map_image"), FieldPanel("map_alt")], heading="Map"),
     ]
 
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("street"),
-        index.SearchField("city"),
-    ]
-
     objects = PageManager.from_queryset(LocationQuerySet)()
 
     class Meta:
@@ -184,6 +178,10 @@ class LocationPage(PhotoMixin, BasePage):
         if self.map_image_id and not self.map_alt:
             missing.append(Requirement("map_alt", MAP_ALT_MISSING))
         return missing
+
+    def get_search_text(self) -> str:
+        told = [f"{self.address}.", self.entrance, self.parking, self.accessibility]
+        return " ".join(" ".join(told).split())
 
     def get_description(self, practice: PracticeSettings) -> str:
         facts = f"{self.title} of {practice.name}: {self.address}."

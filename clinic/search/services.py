@@ -1,0 +1,58 @@
+"""Keeps the words that search knows."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from .index import public_texts
+from .models import Word
+from .words import LONGEST_WORD, sound_of, words_in
+
+LEARN_EVERY = timedelta(hours=1)
+SHORTEST_LEARNED = 3
+
+
+def learn_words(*, page) -> None:
+    """Add the words of a page that went live, if the public may see it."""
+    rows = public_texts().filter(object_id=str(page.pk))
+    words = _as_rows(_pages_with(rows))
+    Word.objects.bulk_create(words, ignore_conflicts=True)
+
+
+def learn_all_words() -> str:
+    """Once an hour, forget what no public page says any more, and count anew. Says what it did."""
+    # Publication only adds words: the oldest tells when all were counted.
+    counted_at = Word.objects.aggregate(oldest=Min("learned_at"))["oldest"]
+    if counted_at is not None and counted_at > timezone.now() - LEARN_EVERY:
+        return "Nothing to do yet."
+    pages_with = _pages_with(public_texts().iterator())
+    with transaction.atomic():
+        Word.objects.all().delete()
+        Word.objects.bulk_create(_as_rows(pages_with), batch_size=1000, ignore_conflicts=True)
+    return f"{len(pages_with)} words known."
+
+
+def _as_rows(pages_with: Counter[str]) -> list[Word]:
+    now = timezone.now()
+    return [
+        Word(text=text, sound=sound_of(text), pages=pages, learned_at=now)
+        for text, pages in pages_with.items()
+    ]
+
+
+def _pages_with(rows: Iterable[tuple[str, str]]) -> Counter[str]:
+    """Each word of the rows' titles and bodies, and in how many rows it stands."""
+    pages_with: Counter[str] = Counter()
+    for row in rows:
+        pages_with.update(
+            {
+                word
+                for word in words_in(" ".join(row))
+                if SHORTEST_LEARNED <= len(word) <= LONGEST_WORD and word.isalpha()
+            }
+        )
+    return pages_with
