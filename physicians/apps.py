@@ -13,14 +13,16 @@ class PhysiciansConfig(AppConfig):
         from clinic.jobs.registry import jobs
         from clinic.pages.api import router
         from clinic.pages.contributions import home_sections, kept_from_search, set_up_steps
+        from clinic.pages.page_links import location_links
         from clinic.pages.roles import ADMINISTRATORS, KEEPERS, allow, allow_crud
         from clinic.publishing.permissions import EVIDENCE
 
         from . import kinds, signal_handlers
         from .api import PhysiciansAPI
         from .digests import send_review_digests
-        from .listings import physicians_for_home
+        from .listings import physicians_for_home, reviewed_by, seen_at
         from .models import Review
+        from .profile_links import profile_links
         from .set_up import set_up_medical_review
 
         allow_crud("physicians.specialty", *KEEPERS)
@@ -33,4 +35,6 @@ class PhysiciansConfig(AppConfig):
         router.register_endpoint(PhysiciansAPI.name, PhysiciansAPI)
         jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)
+        location_links.register("seen_here", "Physicians who see patients here", seen_at)
+        profile_links.register("reviewed", "Pages they reviewed", reviewed_by)
         page_unpublished.connect(signal_handlers.on_page_unpublished)

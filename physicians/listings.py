@@ -1,8 +1,10 @@
 """What physicians hang into pages of the rooms below."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
-from clinic.pages.contributions import Section
+from clinic.pages.contributions import Section, url_of_list
+from clinic.publishing.models import PublishedVersion
 
 ON_HOME = 6
 
@@ -10,7 +12,29 @@ ON_HOME = 6
 def physicians_for_home(request: HttpRequest) -> Section:
     from .models import PhysicianPage
 
-    physicians = PhysicianPage.objects.visible_to_public().for_listing()[:ON_HOME]
+    physicians = list(PhysicianPage.objects.visible_to_public().for_listing().with_list()[:ON_HOME])
     return Section(
-        title="Our physicians", template="physicians/physician_row.html", items=list(physicians)
+        title="Find a physician",
+        template="physicians/physician_row.html",
+        items=physicians,
+        more_url=url_of_list(physicians[0], request) if physicians else "",
     )
+
+
+def seen_at(location):
+    """Ids of the physicians who see patients at `location`, as a queryset."""
+    from .models import PhysicianLocation
+
+    return PhysicianLocation.objects.filter(location=location).values("physician")
+
+
+def reviewed_by(physician):
+    """Ids of the pages whose text, as readers see it, carries a signature of `physician`, as a
+    queryset: the text signed is the newest that readers were told about, or a small edit of it."""
+    from .models import Review
+
+    versions = PublishedVersion.objects.filter(page=OuterRef("page"))
+    later = PublishedVersion.objects.counted().filter(page=OuterRef("page"), pk__gt=OuterRef("pk"))
+    same_text = Q(revision=OuterRef("revision")) | Q(digest=OuterRef("digest"))
+    current = versions.filter(same_text).filter(~Exists(later))
+    return Review.objects.filter(Exists(current), signer=physician).order_by().values("page")

@@ -14,6 +14,7 @@ from clinic.pages.structured_data import (
     add,
     address_of,
     filled_in,
+    office_id,
     picture_node,
     plain,
     practice_id,
@@ -38,6 +39,9 @@ def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node
     home_url = facts["frame"].home.get_full_url(facts["request"])
     url = page.get_full_url(facts["request"])
     practice = {"@id": practice_id(home_url)}
+    # Where this physician sees patients, on pages that say so; else wherever the practice is.
+    offices = facts.get("offices_of", {}).get(page.pk) or []
+    request = facts["request"]
     person = {
         "@type": "Person",
         "@id": person_id(url),
@@ -51,9 +55,10 @@ def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node
         "name": page.title,
         "url": url,
         "employee": {"@id": person["@id"]},
-        "practicesAt": practice,
-        # A physician's official address: that of the practice, as every page's foot prints it.
-        "address": [address_of(office) for office in facts["frame"].offices],
+        "practicesAt": [{"@id": office_id(office.get_full_url(request))} for office in offices]
+        or practice,
+        # A physician's official address; every page's foot prints it.
+        "address": [address_of(office) for office in offices or facts["frame"].offices],
     }
     return add(graph, person), add(graph, organization)
 

@@ -12,15 +12,18 @@ class ProceduresConfig(AppConfig):
         from clinic.pages.contributions import home_sections
         from clinic.pages.roles import KEEPERS, allow_crud
         from physicians.departures import credited_pages
+        from physicians.directory import more_facets
         from physicians.profile_links import profile_links
 
         from . import listings
         from .api import ConditionsAPI, ProceduresAPI
+        from .directory import procedure_facet
 
         allow_crud("procedures.bodyarea", *KEEPERS)
         for endpoint in (ProceduresAPI, ConditionsAPI):
             router.register_endpoint(endpoint.name, endpoint)
         home_sections.register(listings.procedures_for_home, order=100)
         profile_links.register("performed", "Procedures they perform", listings.performed_by)
+        more_facets.append(procedure_facet)
         credited_pages.append(listings.pages_credited_to)
         profile_links.register("credited", "Pages credited to them", listings.credited_to)

@@ -1,18 +1,70 @@
 """What procedures hang into pages of the rooms below."""
 
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
 from django.http import HttpRequest
 
-from clinic.pages.contributions import Section
+from clinic.pages.contributions import Section, url_of_list
 
-ON_HOME = 8
+from . import directory
+
+# How many procedures of each area of the body the home page names.
+OF_AREA = 3
+
+
+@dataclass(frozen=True)
+class AreaOfBody:
+    """An area of the body on the home page, with the first of its procedures; the one without a
+    name has those of no area."""
+
+    name: str
+    procedures: list[Any]
+    list_url: str
+
+    @property
+    def count(self) -> int:
+        return self.procedures[0].count_in_area
+
+    @property
+    def url(self) -> str:
+        """The list of procedures, narrowed down to this area; "" where there is no such list."""
+        if not (self.list_url and self.name):
+            return self.list_url
+        return directory.area_facet.url(self.list_url, self.name)
 
 
 def procedures_for_home(request: HttpRequest) -> Section:
     from .models import ProcedurePage
 
-    procedures = ProcedurePage.objects.visible_to_public().for_listing()[:ON_HOME]
+    # One query: the first few of each area, which know how many there are.
+    public = ProcedurePage.objects.visible_to_public().for_listing()
+    procedures = list(public.first_of_areas(OF_AREA))
+    url = url_of_list(procedures[0], request) if procedures else ""
+    areas = [
+        AreaOfBody(area, list(found), url) for area, found in groupby(procedures, _name_of_area)
+    ]
+    areas.sort(key=lambda area: (not area.name, area.name))
     return Section(
-        title="Procedures", template="procedures/procedure_row.html", items=list(procedures)
+        title="Find a procedure",
+        template="procedures/area_card.html",
+        items=areas,
+        more_url=url,
+    )
+
+
+def _name_of_area(procedure) -> str:
+    return procedure.body_area.name if procedure.body_area else ""
+
+
+def physicians_who_treat(condition):
+    """Ids of the physicians who perform a public treatment of `condition`, as a queryset."""
+    treatments = directory.treatments().filter(condition=condition)
+    return (
+        directory.performed()
+        .filter(procedure__in=treatments.values("procedure"))
+        .values("physician")
     )
 
 

@@ -1,4 +1,7 @@
-"""Questions asked of procedures."""
+"""Questions asked of procedures and conditions."""
+
+from django.db.models import Count, OuterRef, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from wagtail.models import PageManager
 
@@ -16,5 +19,32 @@ class ProcedureQuerySet(ClinicPageQuerySet):
     def for_listing(self):
         return super().for_listing().select_related("body_area")
 
+    def first_of_areas(self, most: int):
+        """The first by title, at most so many, of each area of the body, by area; each with
+        `count_in_area`: how many there are. With `with_list`."""
+        area = {"partition_by": "body_area"}
+        return (
+            self.with_list()
+            .annotate(
+                count_in_area=Window(Count("pk"), **area),
+                place_in_area=Window(RowNumber(), **area, order_by=["title", "pk"]),
+            )
+            .filter(place_in_area__lte=most)
+            .order_by("body_area__name", "title", "pk")
+        )
+
+
+class ConditionQuerySet(ClinicPageQuerySet):
+    """Conditions, in lists with `treatment_count`: how many treatments are offered here."""
+
+    def for_listing(self):
+        from .directory import treatments
+
+        of_condition = treatments().filter(condition=OuterRef("pk")).order_by()
+        counted = of_condition.values("condition").annotate(n=Count("procedure", distinct=True))
+        count = Coalesce(Subquery(counted.values("n")), 0)
+        return super().for_listing().annotate(treatment_count=count)
+
 
 ProcedureManager = PageManager.from_queryset(ProcedureQuerySet)
+ConditionManager = PageManager.from_queryset(ConditionQuerySet)

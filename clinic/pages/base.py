@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -56,7 +57,9 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         # On the request too: what other apps add to this page asks nothing that is known already.
-        request.frame = Frame(request, page=self, roles=self.get_linked_pages())
+        request.frame = Frame(
+            request, page=self, roles=self.get_linked_pages(), join=self.join_linked_pages
+        )
         context["frame"] = request.frame
         context["publication"] = SimpleLazyObject(lambda: self.get_publication(request))
         return context
@@ -64,6 +67,11 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     def get_linked_pages(self) -> dict[str, list[Any]]:
         """Groups of pages this one links to, for the frame: a name, and sources of their ids."""
         return {}
+
+    def join_linked_pages(self, pages: QuerySet) -> QuerySet:
+        """`pages`, all that the frame reads, with more than titles and addresses; a join to
+        several rows repeats a page."""
+        return pages
 
     def get_publication(self, request: HttpRequest) -> Publication | None:
         """The dates to print: in a preview, as they will be once this is published."""

@@ -6,6 +6,9 @@ The home page does not know what a procedure is; procedures add their section to
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
+
+from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,12 @@ class Section:
     template: str
     items: list[Any]
     more_url: str = ""
+
+
+def url_of_list(page, request: HttpRequest) -> str:
+    """The address of the list that `page` (read `with_list`) stands in, at no query; "" where
+    readers may not see it."""
+    return urljoin(page.get_url(request), "..") if page.has_public_list else ""
 
 
 class Contributions:

@@ -1,12 +1,12 @@
 """Every page that a rendered page links to, fetched in one query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -20,6 +20,7 @@ class Frame:
 
     Only what the public may see is in it: a link to a draft or a private page cannot be drawn.
     `roles` names groups of related pages, each by one or more sources: ids, or a queryset of them.
+    `join` takes the query of all linked pages and may join more of them to it.
     """
 
     def __init__(
@@ -27,8 +28,10 @@ class Frame:
         request: HttpRequest,
         page: Page | None = None,
         roles: Mapping[str, Iterable[Any]] | None = None,
+        join: Callable[[QuerySet], QuerySet] = lambda pages: pages,
     ) -> None:
         self.page = page
+        self.join = join
         self.roles = {
             name: reduce(or_, (Q(pk__in=ids) for ids in sources))
             for name, sources in (roles or {}).items()
@@ -106,7 +109,7 @@ class Frame:
             for name, condition in self.roles.items()
         }
         pages = visible_to_public(Page.objects.filter(wanted)).annotate(**flags)
-        return list(pages.select_related("locationpage").order_by("path"))
+        return list(self.join(pages.select_related("locationpage")).order_by("path"))
 
     def _ancestor_paths(self) -> list[str]:
         if self.page is None or not self.page.path:

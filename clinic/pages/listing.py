@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from wagtail.admin.panels import FieldPanel
 
+from .alphabet import OtherName
 from .base import BasePage
 from .structured_data import Graph, add, list_items
 
@@ -40,10 +41,7 @@ class ListingPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        # get_page answers nonsense with the first or last page: never an error.
-        context["listing"] = Paginator(self.get_listing(), PER_PAGE).get_page(
-            request.GET.get("page")
-        )
+        context |= self.get_list(request)
         return context
 
     def get_lead(self, practice) -> str:
@@ -56,13 +54,22 @@ class ListingPage(BasePage):
         graph = super().get_structured_data(facts)
         request, listing = facts["request"], facts["listing"]
         # The rows as the template will draw them: kept by the paginator, asked for once.
-        rows = [(row.title, row.get_full_url(request)) for row in listing]
+        # What only sends to a row is none.
+        pages = [row for row in listing if not isinstance(row, OtherName)]
+        rows = [(page.title, page.get_full_url(request)) for page in pages]
         if rows:
-            items = list_items(rows, start=listing.start_index())
+            items = list_items(rows, start=facts["first_place"])
             page = graph[self.webpage_id(request)]
             listed = {"@type": "ItemList", "@id": f"{page['url']}#list"}
             page["mainEntity"] = add(graph, listed | items)
         return graph
+
+    def get_list(self, request: HttpRequest) -> dict[str, Any]:
+        """For the template: `listing`, the part of the list that the request asks for, and
+        `first_place`, the place of its first page in the whole list."""
+        # get_page answers nonsense with the first or last page: never an error.
+        listing = Paginator(self.get_listing(), PER_PAGE).get_page(request.GET.get("page"))
+        return {"listing": listing, "first_place": listing.start_index()}
 
     def get_listing(self):
         """What is listed: the section's own pages that the public may see."""

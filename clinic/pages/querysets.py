@@ -1,8 +1,9 @@
 """What the public may see: one rule, used by lists, links, search, sitemap and navigation."""
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models.functions import Left, Length
 
-from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
+from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 
 
 def restrictions_of_page() -> QuerySet:
@@ -26,6 +27,12 @@ class ClinicPageQuerySet(PageQuerySet):
 
     def visible_to_public(self):
         return visible_to_public(self)
+
+    def with_list(self):
+        """Each with `has_public_list`: whether the page above, which lists it, is live too."""
+        path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        above = Left(path, Length(path) - Page.steplen)
+        return self.annotate(has_public_list=Exists(Page.objects.live().filter(path=above)))
 
     def for_reading(self):
         """With what rendering one page needs; types with joins of their own override this."""

@@ -56,6 +56,10 @@ def practice_id(home_url: str) -> str:
     return f"{home_url}#practice"
 
 
+def office_id(url: str) -> str:
+    return f"{url}#clinic"
+
+
 def website_id(home_url: str) -> str:
     return f"{home_url}#website"
 
@@ -105,7 +109,7 @@ def office_node(office, url: str, home_url: str) -> Node:
     """An office as every page's foot names it; its own page adds phones and hours."""
     return {
         "@type": "MedicalClinic",
-        "@id": f"{url}#clinic",
+        "@id": office_id(url),
         "name": office.title,
         "url": url,
         "address": address_of(office),

@@ -4,9 +4,10 @@ from physicians.accounts import PhysicianAccount
 
 from .links import ReviewLink
 from .policy import ReviewSettings
-from .profiles import PhysicianIndexPage, PhysicianPage, Specialty
+from .profiles import PhysicianIndexPage, PhysicianPage
 from .relations import PhysicianLocation
 from .reviews import MedicalReviewTask, Review, ReviewDigest
+from .specialties import Specialty
 
 __all__ = [
     "MedicalReviewTask",

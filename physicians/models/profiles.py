@@ -1,23 +1,25 @@
-"""Profiles, and the specialties they belong to."""
+"""Profiles, and the list of them."""
 
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import get_text_for_indexing
-from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import TEXT_FEATURES
-from clinic.pages.listing import ListingPage
+from clinic.pages.facets import Facet
+from clinic.pages.finder import FinderPage
 from clinic.pages.mixins import PhotoMixin
 from clinic.pages.structured_data import Graph
 from clinic.publishing.panels import MissingPanel, publish_question_panel
 from clinic.publishing.requirements import Requirement
+from physicians import directory
 from physicians.blocks import CredentialsBlock
 from physicians.credentials import Credentials, credentials_on
 from physicians.npi import validate_npi
@@ -26,30 +28,10 @@ from physicians.profile_links import profile_links
 from physicians.querysets import PhysicianManager
 from physicians.structured_data import add_profile
 
-
-@register_snippet
-class Specialty(index.Indexed, models.Model):
-    """A field of medicine, and what its physicians are called."""
-
-    name = models.CharField(max_length=100, unique=True, help_text="Such as “Pain medicine”.")
-    practitioner_label = models.CharField(
-        max_length=100, help_text="Such as “Pain Management Specialist”, as bylines print it."
-    )
-    description = models.TextField(blank=True)
-
-    panels = [FieldPanel("name"), FieldPanel("practitioner_label"), FieldPanel("description")]
-
-    search_fields = [index.AutocompleteField("name")]
-
-    class Meta:
-        verbose_name_plural = "specialties"
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from .specialties import Specialty
 
 
-class PhysicianIndexPage(ListingPage):
+class PhysicianIndexPage(FinderPage):
     """Who works here."""
 
     page_description = "Lists the practice's physicians."
@@ -57,9 +39,13 @@ class PhysicianIndexPage(ListingPage):
     subpage_types = ["physicians.PhysicianPage"]
     max_count = 1
     row_template = "physicians/physician_row.html"
+    sorted_by = Concat("last_name", Value(" "), "first_name")
 
     class Meta:
         verbose_name = "list of physicians"
+
+    def get_facets(self) -> list[Facet]:
+        return directory.facets()
 
 
 class PhysicianPage(PhotoMixin, BasePage):
@@ -183,7 +169,10 @@ class PhysicianPage(PhotoMixin, BasePage):
 
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["profile_sections"] = profile_links.sections(self, context["frame"])
+        frame = context["frame"]
+        offices = [page.locationpage for page in frame.linked("offices")]
+        context |= {"offices": offices, "offices_of": {self.pk: offices}}
+        context["profile_sections"] = profile_links.sections(self, frame)
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -207,7 +196,8 @@ class PhysicianPage(PhotoMixin, BasePage):
         return " ".join(" ".join(told).split())
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
-        return profile_links.sources(self)
+        offices = {"offices": [self.locations.values_list("location_id", flat=True)]}
+        return offices | profile_links.sources(self)
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()
@@ -260,6 +250,14 @@ class PhysicianPage(PhotoMixin, BasePage):
         return [name.strip() for name in self.languages.split(",") if name.strip()]
 
     @property
+    def availability(self) -> list[str]:
+        """What is known since `availability_confirmed_on`, in words; nothing without that day."""
+        if not self.availability_confirmed_on:
+            return []
+        accepting = "Accepting new patients" if self.accepting_new_patients else NOT_ACCEPTING
+        return [accepting, *(["Sees patients by video"] if self.offers_telehealth else [])]
+
+    @property
     def credentials_today(self) -> Credentials:
         """What may be claimed on the practice's calendar day."""
         today = timezone.localdate(timezone=timezone.get_default_timezone())
@@ -274,6 +272,7 @@ class PhysicianPage(PhotoMixin, BasePage):
 
 PhysicianIndexPage.listed_model = PhysicianPage
 
+NOT_ACCEPTING = "Not accepting new patients now"
 CONFIRMATION_MISSING = (
     "Say on which day it was confirmed that new patients, or patients by video, are seen."
 )

@@ -34,8 +34,9 @@ from procedures.models import (
     ProcedureRelation,
 )
 
-from .blocks import credential_rows, stream
+from .blocks import stream
 from .notices import filled_notices
+from .people import physician_fields
 from .places import location_fields
 from .reviews import add_reviews
 from .search import add_search_words
@@ -176,21 +177,9 @@ class Demonstration:
             BodyArea.objects.get_or_create(name=row["name"])
 
     def _physician(self, parent: Page, row: dict) -> PhysicianPage:
-        names = ("first_name", "middle_name", "last_name", "licence_type", "licence_region")
-        facts = ("tagline", "biography", "accepting_new_patients", "booking_link", "photo_alt")
         existing = PhysicianPage.objects.filter(last_name=row["last_name"]).first()
         return existing or self._add(
-            parent,
-            PhysicianPage,
-            None,
-            row["published"],
-            **{name: row[name] for name in names + facts},
-            degrees=", ".join(row["degrees"]),
-            specialty=Specialty.objects.get(name=row["specialty"]),
-            languages=", ".join(row["languages"]),
-            availability_confirmed_on=row["availability_confirmed_on"],
-            photo=self.image(row["photo"], row["photo_alt"]),
-            credentials=credential_rows(row["credentials"]),
+            parent, PhysicianPage, None, row["published"], **physician_fields(row, self.image)
         )
 
     def _procedure(self, parent: Page, source: dict, physicians: dict) -> None:

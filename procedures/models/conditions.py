@@ -7,25 +7,25 @@ from wagtail.fields import StreamField
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import BodyBlock
-from clinic.pages.listing import ListingPage
 from clinic.pages.structured_data import Graph, questions_of, words_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.panels import review_state_panel, small_change_panel
+from procedures import listings
+from procedures.querysets import ConditionManager
 from procedures.structured_data import add_condition
 
-from .naming import AlsoCalled
+from .naming import AlsoCalled, NamedList
 from .relations import ProcedureCondition
 
 
-class ConditionIndexPage(ListingPage):
+class ConditionIndexPage(NamedList):
     """What the practice treats."""
 
     page_description = "Lists the conditions that are treated here."
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["procedures.ConditionPage"]
     max_count = 1
-    row_template = "procedures/procedure_row.html"
 
     class Meta:
         verbose_name = "list of conditions"
@@ -53,12 +53,15 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
 
     settings_panels = [*BasePage.settings_panels, ReviewablePage.review_panel]
 
+    objects = ConditionManager()
+
     class Meta:
         verbose_name = "condition"
 
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["treatments"] = context["frame"].linked("treatments")
+        for role in ("treatments", "physicians"):
+            context[role] = context["frame"].linked(role)
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -71,7 +74,8 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
         return super().get_linked_pages() | {
-            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")]
+            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")],
+            "physicians": [listings.physicians_who_treat(self)],
         }
 
     def get_search_text(self) -> str:

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+from clinic.pages.facets import names_in
+from clinic.pages.finder import FinderPage
+
 ALSO_CALLED_HELP = "Other names patients may look for. Separate with commas."
 
 
@@ -24,4 +27,14 @@ class AlsoCalled(models.Model):
 
     @property
     def also_called_names(self) -> list[str]:
-        return [name.strip() for name in self.also_called.split(",") if name.strip()]
+        return names_in(self.also_called)
+
+
+class NamedList(FinderPage):
+    """An A–Z of pages, by their titles and by what else patients call them."""
+
+    other_names = "also_called"
+    row_template = "procedures/procedure_row.html"
+
+    class Meta:
+        abstract = True

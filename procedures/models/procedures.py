@@ -5,22 +5,23 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
-from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 from clinic.pages.base import BasePage
-from clinic.pages.listing import ListingPage
+from clinic.pages.facets import Facet
 from clinic.pages.site_settings import PracticeSettings
 from clinic.pages.structured_data import Graph, filled_in, words_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
+from physicians.offices import physicians_in, with_offices
 from physicians.panels import review_state_panel, small_change_panel
 from physicians.signers import practice_today
+from procedures import directory
 from procedures.blocks import (
     ReferenceBlock,
     placed_sections,
@@ -31,7 +32,9 @@ from procedures.querysets import ProcedureManager
 from procedures.sections import BY_NAME
 from procedures.structured_data import add_credit, add_procedure, citations, questions_in
 
-from .naming import AlsoCalled
+from .areas import BodyArea
+from .conditions import ConditionPage
+from .naming import AlsoCalled, NamedList
 from .relations import ProcedureRelation
 
 OVERVIEW_MISSING = "Write the section “What it is”: readers must learn what the procedure is."
@@ -42,34 +45,28 @@ CREDIT_NOT_PUBLIC = (
 )
 
 
-@register_snippet
-class BodyArea(index.Indexed, models.Model):
-    """A part of the body, by which patients look for procedures."""
-
-    name = models.CharField(max_length=60, unique=True)
-
-    panels = [FieldPanel("name")]
-
-    search_fields = [index.AutocompleteField("name")]
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ProcedureIndexPage(ListingPage):
+class ProcedureIndexPage(NamedList):
     """What is done here."""
 
     page_description = "Lists the procedures that are done here."
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["procedures.ProcedurePage"]
     max_count = 1
-    row_template = "procedures/procedure_row.html"
 
     class Meta:
         verbose_name = "list of procedures"
+
+    def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        conditions = context["frame"].linked("conditions")
+        context["further_lists"] = [("Read about a condition", conditions)]
+        return context
+
+    def get_linked_pages(self) -> dict[str, list[Any]]:
+        return super().get_linked_pages() | {"conditions": [ConditionPage.objects.values("pk")]}
+
+    def get_facets(self) -> list[Facet]:
+        return directory.facets()
 
 
 @dataclass(frozen=True)
@@ -159,12 +156,20 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
 
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        for role in ("conditions", "performers", "related"):
-            context[role] = context["frame"].linked(role)
+        frame = context["frame"]
+        for role in ("conditions", "related"):
+            context[role] = frame.linked(role)
+        context["performers"] = performers = physicians_in(
+            frame.linked("performers"), frame.offices
+        )
+        context["offices_of"] = {performer.pk: performer.offices for performer in performers}
         # The box is drawn only for a profile that the public may see now.
-        is_public = bool(context["frame"].linked("credited"))
+        is_public = bool(frame.linked("credited"))
         context["credited_physician"] = self.credited_physician if is_public else None
         return context
+
+    def join_linked_pages(self, pages: QuerySet) -> QuerySet:
+        return with_offices(pages)
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         graph = super().get_structured_data(facts)

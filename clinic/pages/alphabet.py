@@ -1,0 +1,50 @@
+"""Names in the order in which readers look for them."""
+
+import string
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+OTHERS = "Other"
+
+
+@dataclass
+class OtherName:
+    """A line of an A–Z that sends from a name that patients use to the page that has it."""
+
+    title: str
+    page: Any
+    letter: str
+
+    is_other_name = True
+
+
+def folded(name: str) -> str:
+    """`name` for comparing: no accents, no capitals, no marks before the first letter."""
+    plain = name.casefold()
+    if not name.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    first = next((place for place, sign in enumerate(plain) if sign.isalnum()), 0)
+    return plain[first:]
+
+
+def letter_of(folded_name: str) -> str:
+    """The letter under which a name stands: "A" to "Z", or OTHERS."""
+    first = folded_name[:1].upper()
+    return first if first and first in string.ascii_uppercase else OTHERS
+
+
+def letter_bar(letters: list[str], *, per_page: int, shown: int, query: str):
+    """Letters, each with the address of its first line, or "" where no line begins with it.
+
+    `letters` are those of all lines in order, `shown` is the number of the page shown, `query`
+    the beginning of the addresses' query string.
+    """
+    addresses: dict[str, str] = {}
+    for place, letter in enumerate(letters):
+        number = place // per_page + 1
+        page = "" if number == shown else f"?{query}page={number}"
+        addresses.setdefault(letter, f"{page}#letter-{letter.lower()}")
+    known = [*string.ascii_uppercase, *([OTHERS] if OTHERS in addresses else [])]
+    return [(letter, addresses.get(letter, "")) for letter in known]

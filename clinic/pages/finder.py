@@ -1,0 +1,114 @@
+"""A listing page that helps to find: facets, and an A–Z with other names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest
+
+from .alphabet import OtherName, folded, letter_bar, letter_of
+from .facets import Facet, Narrowed, names_in, read
+from .listing import PER_PAGE, ListingPage
+
+# What is read of every listed page, beside what facets say of it.
+TITLE, OTHER_NAMES = "title", "other_names"
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the whole list, before its page is fetched."""
+
+    title: str
+    page_id: int
+    # The title, or what else the list is sorted by, for comparing.
+    key: str
+    is_other_name: bool = False
+
+
+class FinderPage(ListingPage):
+    """A list that readers narrow down by links and, where it has other names, by letter.
+
+    Two queries whatever its size: what titles and facets say, as plain values, then the pages
+    that are shown.
+    """
+
+    # The column of names beside the title. Lists that have one are an A–Z.
+    other_names = ""
+    # What a list without letters is sorted by.
+    sorted_by: Any = F("title")
+
+    class Meta:
+        abstract = True
+
+    def get_facets(self) -> list[Facet]:
+        """The ways to narrow this list down, in the order shown."""
+        return []
+
+    def get_list(self, request: HttpRequest) -> dict[str, Any]:
+        facets, pages = self.get_facets(), self.get_listing()
+        said = read(pages, [*self._names(), *facets])
+        titles = {pk: (key, title) for pk, key, title in said[TITLE]}
+        narrowed = Narrowed(
+            facets, said, pages=titles, query=request.GET, url=self.get_url(request) or ""
+        )
+        others = () if narrowed else said[OTHER_NAMES]
+        lines = _in_order({pk: titles[pk] for pk in narrowed.pages}, others)
+        listing = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+        before = lines[: max(listing.start_index() - 1, 0)]
+        context = {
+            "listing": listing,
+            "first_place": 1 + sum(not line.is_other_name for line in before),
+            "narrowed": narrowed,
+            "found": self._found(narrowed),
+            "noindex": bool(narrowed),
+        }
+        if self.other_names and lines:
+            letters = [letter_of(line.key) for line in lines]
+            where = {"per_page": PER_PAGE, "shown": listing.number, "query": narrowed.kept}
+            context["letters"] = letter_bar(letters, **where)
+        listing.object_list = self._rows(pages, listing.object_list, narrowed)
+        return context
+
+    def _names(self) -> list[Facet]:
+        names = [Facet(TITLE, "", label="title", value=self.sorted_by)]
+        if self.other_names:
+            names.append(Facet(OTHER_NAMES, "", label=self.other_names))
+        return names
+
+    def _rows(self, pages, lines: list[Line], narrowed: Narrowed) -> list[Any]:
+        """The pages of `lines`, each with its letter and with what facets say of it."""
+        fetched = pages.in_bulk({line.page_id for line in lines})
+        rows = []
+        for line in lines:
+            letter = letter_of(line.key) if self.other_names else ""
+            row = fetched.get(line.page_id)
+            if row is None:
+                # Withdrawn between the two queries.
+                continue
+            if line.is_other_name:
+                row = OtherName(line.title, row, letter)
+            else:
+                row.letter, row.said = letter, narrowed.said_of(row.pk)
+            rows.append(row)
+        return rows
+
+    def _found(self, narrowed: Narrowed) -> str:
+        """How many pages the choices lead to, in words."""
+        count, meta = len(narrowed.pages), self.listed_model._meta
+        if not count:
+            return f"No {meta.verbose_name} matches."
+        if count == 1:
+            return f"1 {meta.verbose_name} matches."
+        return f"{count} {meta.verbose_name_plural} match."
+
+
+def _in_order(titles: dict[int, tuple[str, str]], other_names: Iterable) -> list[Line]:
+    """Lines by name. `titles` is what each page is sorted by, and its title, by its id."""
+    lines = [Line(title, pk, folded(key)) for pk, (key, title) in titles.items()]
+    for pk, _, text in other_names:
+        names = {folded(name): name for name in names_in(text)}
+        names.pop(folded(titles[pk][1]), None)
+        lines += [Line(name, pk, key, is_other_name=True) for key, name in names.items()]
+    return sorted(lines, key=lambda line: (line.key, line.is_other_name, line.page_id))
