@@ -51,6 +51,7 @@ def procedures_for_home(request: HttpRequest) -> Section:
         template="procedures/area_card.html",
         items=areas,
         more_url=url,
+        more_text="All procedures, from A to Z",
     )
 
 

@@ -81,5 +81,5 @@ def test_while_the_database_does_not_answer_readers_are_asked_to_come_back(pract
 
     monkeypatch.setattr("clinic.pages.serving.find_in_site", fail)
     response = Client().get("/procedures/")
-    assert (response.status_code, response["Retry-After"]) == (503, "120")
+    assert (response.status_code, response["Retry-After"]) == (503, "600")
     assert "We will be back soon" in response.content.decode()

@@ -18,7 +18,9 @@ class Section:
     title: str
     template: str
     items: list[Any]
+    # Where all of it is, and what that link says.
     more_url: str = ""
+    more_text: str = ""
 
 
 def url_of_list(page, request: HttpRequest) -> str:

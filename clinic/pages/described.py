@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
 from django.http import HttpRequest
 
@@ -142,11 +143,12 @@ def described_view(
     """What base.html puts into the head of an answer that is no page, such as search results.
     `above` are the pages of its breadcrumb, the home page first."""
     practice = PracticeSettings.load(request)
-    url = request.build_absolute_uri(request.path)
-    context = {"head_title": title, "description": description, "canonical": url, "frame": frame}
+    context = {"head_title": title, "description": description, "frame": frame}
     if frame.home is None:
         return context
     home_url = frame.home.get_full_url(request)
+    # Of the site's own host, whichever name it was asked by, as pages' addresses are.
+    url = urljoin(home_url, request.path)
     graph = site_graph(request, frame, practice)
     page = webpage_node(
         home_url, url=url, name=title, description=description, schema_type=schema_type
@@ -163,6 +165,7 @@ def described_view(
         "og:site_name": practice.name,
     }
     return context | {
+        "canonical": url,
         "open_graph": list(shared.items()),
         "structured_data": structured_data.as_json(graph),
     }

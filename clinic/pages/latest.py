@@ -51,4 +51,5 @@ def updates_for_home(request: HttpRequest) -> Section | None:
         template="components/update_row.html",
         items=newest_updates(site.root_page, ON_HOME),
         more_url=reverse("site_updates"),
+        more_text="All updates",
     )

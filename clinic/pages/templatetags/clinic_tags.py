@@ -4,7 +4,7 @@ from datetime import date
 
 from django import template
 
-from clinic.pages.fact_blocks import PHONE_PURPOSES
+from clinic.pages.fact_blocks import PHONE_PURPOSES, WEEKDAYS
 from clinic.pages.frame import Frame
 from clinic.pages.opening import hours_in_words
 from clinic.pages.phones import dial
@@ -19,6 +19,12 @@ register.filter("hours_in_words", hours_in_words)
 def phone_purpose(purpose: str) -> str:
     """ "after_hours" → "After hours"."""
     return PHONE_PURPOSES.get(purpose, "Telephone")
+
+
+@register.filter
+def weekday(day: str) -> str:
+    """ "mon" → "Monday"."""
+    return WEEKDAYS[day]
 
 
 @register.filter
