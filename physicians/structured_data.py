@@ -89,7 +89,7 @@ def add_physician_box(graph: Graph, profile, facts: dict[str, Any], picture: str
 
 def add_profile(graph: Graph, profile, facts: dict[str, Any]) -> Node:
     """What only the profile's own page says. Returns a reference to the person."""
-    person, organization = add_physician_box(graph, profile, facts, "fill-480x600")
+    person, organization = add_physician_box(graph, profile, facts, "fill-480x600|format-jpeg")
     graph[person["@id"]] |= filled_in(
         {
             "description": plain(RichText(profile.biography)),

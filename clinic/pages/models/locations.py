@@ -196,8 +196,8 @@ class LocationPage(PhotoMixin, BasePage):
             **phone_properties(self.phones),
             "openingHoursSpecification": opening_hours(facts["week"]),
             "specialOpeningHoursSpecification": special_opening_hours(facts["special_periods"]),
-            "image": picture_node(self.photo, "width-1200", home_url, self.photo_alt),
-            "hasMap": map_node(self.map_image, "width-960", home_url, self.map_alt),
+            "image": picture_node(self.photo, "width-960|format-jpeg", home_url, self.photo_alt),
+            "hasMap": map_node(self.map_image, "width-960|format-png", home_url, self.map_alt),
         }
         page["mainEntity"] = add(graph, clinic)
         return graph
