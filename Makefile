@@ -16,6 +16,7 @@ run: .venv/.run ## Serve the demonstration practice on PORT (8000), timed jobs i
 	@$(PY) manage.py set_up_roles
 	@$(PY) manage.py load_demonstration --password $(PASSWORD)
 	@$(PY) manage.py run_jobs --once >/dev/null
+	@DJANGO_SETTINGS_MODULE=clinic.settings.base $(PY) manage.py collectstatic --noinput >/dev/null
 	@printf '\n  The site:   http://localhost:%s/\n  The admin:  http://localhost:%s/admin/\n' $(PORT) $(PORT)
 	@printf '  Log in as   writer, physician, publisher or administrator; password: %s\n\n' $(PASSWORD)
 	@$(PY) manage.py run_jobs & jobs=$$!; trap "kill $$jobs 2>/dev/null" EXIT INT TERM; \

@@ -18,7 +18,7 @@ def physicians_for_home(request: HttpRequest) -> Section:
         template="physicians/physician_row.html",
         items=physicians,
         more_url=url_of_list(physicians[0], request) if physicians else "",
-        more_text="All physicians, by language, office and more",
+        more_text="All physicians, by language and more",
     )
 
 

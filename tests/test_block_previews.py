@@ -66,4 +66,4 @@ def test_a_block_can_be_seen_before_it_is_chosen(practice, name):
     ]
     assert response.status_code == 200
     assert words(max(said, key=len)) in words(html)
-    assert "clinic/components.css" in html
+    assert "clinic/clinic.css" in html

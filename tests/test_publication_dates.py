@@ -1,6 +1,6 @@
 """What a page says about its own dates."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -29,7 +29,9 @@ def test_late_evening_dates_are_days_of_the_practice(practice, client):
 
 def test_imported_text_that_the_editor_would_write_otherwise_is_the_same_text(practice):
     hours = [{"type": "hours", "value": {"days": ["mon"], "opens": "08:00", "closes": "17:00"}}]
-    office = LocationFactory(parent=practice.locations, live=False, hours=hours)
+    office = LocationFactory(
+        parent=practice.locations, live=False, hours=hours, hours_confirmed_on=date(2026, 1, 5)
+    )
     publish_version(page=office)
     office = fresh(office)
     office.hours = [("hours", {"days": ["mon"], "opens": time(8), "closes": time(17)})]

@@ -55,7 +55,7 @@ def test_it_is_gone_when_nobody_answers_any_more(practice, client, settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/no-such-page/", "/robots.txt", "/static/clinic/base.css"])
+@pytest.mark.parametrize("path", ["/", "/no-such-page/", "/robots.txt", "/static/clinic/lists.css"])
 def test_other_sites_share_neither_window_nor_files(practice, client, path):
     response = client.get(path)
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"

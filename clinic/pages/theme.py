@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 Rgb = tuple[int, int, int]
 
 WHITE, BLACK = "#ffffff", "#000000"
-# Of static/clinic/base.css: the usual main color, and of all backgrounds that text stands on the
+# Of static/clinic/clinic.css: the usual main color, and of all backgrounds that text stands on the
 # ones on which it is hardest to read, in light and in dark.
 USUAL_BRAND = "#0b5563"
 LIGHT_GROUND, DARK_GROUND, DARK_PAPER = "#f8f1e4", "#33272a", "#12191d"

@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "clinic.middleware.SecurityHeadersMiddleware",
     "clinic.middleware.UnreadableRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "clinic.middleware.PublicGZipMiddleware",
+    "clinic.middleware.PublicCompressionMiddleware",
     "clinic.middleware.UnavailableMiddleware",
     "clinic.broken_links.middleware.MissedAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from .dev import *  # noqa: F403
-from .dev import DATABASES
+from .dev import AS_WRITTEN, DATABASES, STORAGES
 
 DEBUG = False
 # Passwords in tests protect nobody; the real hasher would be most of the run time.
@@ -15,6 +15,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SCRATCH = tempfile.mkdtemp(prefix="clinic-test-")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 VAR_DIR = Path(SCRATCH)
+WHITENOISE_USE_FINDERS = True
+STORAGES = STORAGES | {"staticfiles": AS_WRITTEN}
 MEDIA_ROOT = VAR_DIR / "media"
 WAGTAIL_SITE_NAME = "Clinic website"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

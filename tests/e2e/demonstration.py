@@ -23,7 +23,10 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PREPARATION = (["migrate"], ["set_up_roles"], ["load_demonstration"], ["run_jobs", "--once"])
+PREPARATION = (
+    *(["migrate"], ["set_up_roles"], ["load_demonstration"], ["run_jobs", "--once"]),
+    ["collectstatic", "--noinput", "--settings", "clinic.settings.base"],
+)
 
 
 @contextmanager
