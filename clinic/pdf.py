@@ -3,7 +3,7 @@
 import mimetypes
 from urllib.parse import unquote
 
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from django.conf import settings
@@ -47,7 +47,21 @@ def _open_static(name: str):
     return open(found, "rb")  # noqa: PTH123 (WeasyPrint closes it)
 
 
+# The foot of each sheet, in what only WeasyPrint understands.
+FOOT = """
+h1 { string-set: title content() }
+@page {
+    @bottom-left { content: string(title); font: 8.5pt sans-serif; color: #48585f }
+    @bottom-right {
+        content: "Page " counter(page) " of " counter(pages);
+        font: 8.5pt sans-serif;
+        color: #48585f;
+    }
+}
+"""
+
+
 def make_pdf(html: str, *, site_url: str) -> bytes:
     """`html`, a whole page whose addresses are below `site_url` ("https://…/"), as a tagged PDF."""
     document = HTML(string=html, base_url=site_url, url_fetcher=SiteFiles(site_url))
-    return document.write_pdf(pdf_variant="pdf/ua-1")
+    return document.write_pdf(stylesheets=[CSS(string=FOOT)], pdf_variant="pdf/ua-1")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from clinic.pages.roles import GROUP_NAMES
+from tests.e2e.pictures import PICTURES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -28,9 +29,10 @@ def test_the_readme_names_every_command():
     assert {name for name in commands if name not in README} == set()
 
 
-def test_the_readme_shows_the_page():
-    (picture,) = set(re.findall(r"\((docs/images/[\w.-]+)\)", README))
-    assert (ROOT / picture).stat().st_size > 10_000
+def test_the_readme_shows_the_pictures_that_one_command_takes():
+    shown = set(re.findall(r"\(docs/images/([\w-]+)\.png\)", README))
+    assert shown == {name for name, *_ in PICTURES}
+    assert all((ROOT / f"docs/images/{name}.png").stat().st_size > 10_000 for name in shown)
 
 
 def test_the_guide_speaks_to_every_role_and_says_what_is_not_offered():

@@ -1,6 +1,9 @@
 """Drafts and private pages are never linked, listed, searched or named."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from django.core.management import call_command
 
@@ -13,6 +16,7 @@ from tests.factories import ConditionFactory, ContentPageFactory, PhysicianFacto
 
 pytestmark = pytest.mark.django_db
 
+API_KINDS = ("procedures", "conditions", "physicians", "locations")
 SECRET = "Whispertown"
 # What is searched for stands beside it, since a results page repeats what was typed.
 FULL = f"{SECRET} Sanctum"
@@ -41,13 +45,24 @@ def everything_public(client) -> str:
     paths += ["/procedures/needle/", "/physicians/ida-quillfeather-md/", "/plain/"]
     paths += ["/search/?q=sanctum", "/search/?q=Sanctum+", "/search/?q=needle+sanctom"]
     paths += ["/search/suggest/?q=sanct", "/search/suggest/?q=sanctom", "/sitemap.xml"]
+    paths += ["/feed/", "/procedures/feed/", "/updates/", "/procedures/needle/updates/"]
+    paths += ["/procedures/needle/handout/", "/physicians/ida-quillfeather-md/handout/"]
+    paths += [f"/api/v2/{kind}/?fields=*" for kind in API_KINDS]
     answers = []
     for path in paths:
         response = client.get(path)
         if response.status_code == 200:
             answers.append(response.content.decode())
-    assert len(answers) >= 7
-    return "\n".join(answers)
+    assert len(answers) >= 15
+    return "\n".join([*answers, words_of_pdf(client)])
+
+
+def words_of_pdf(client) -> str:
+    """What the PDF of the procedure says; "" where PDFs cannot be drawn."""
+    response = client.get("/procedures/needle/handout.pdf")
+    if response.status_code != 200:
+        return ""
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
 
 
 @pytest.mark.parametrize("kind", ["procedure", "condition", "physician", "content"])

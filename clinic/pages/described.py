@@ -13,6 +13,8 @@ from .frame import Frame
 from .site_settings import PracticeSettings
 from .structured_data import Graph, Node, add
 
+LONGEST_DESCRIPTION = 155
+
 
 class DescribedPage:
     """A page that tells machines what it tells readers, and no more.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from .alphabet import OtherName, folded, letter_bar, letter_of
+from .described import LONGEST_DESCRIPTION
 from .facets import Facet, Narrowed, names_in, read
 from .listing import PER_PAGE, ListingPage
 
@@ -64,6 +66,9 @@ class FinderPage(ListingPage):
             "found": self._found(narrowed),
             "noindex": bool(narrowed),
         }
+        if chosen := ", ".join(choice.label for choice in narrowed.choices):
+            words = f"{chosen}. {self.introduction}"
+            context["description"] = shorten(words, LONGEST_DESCRIPTION, placeholder="…")
         if self.other_names and lines:
             letters = [letter_of(line.key) for line in lines]
             where = {"per_page": PER_PAGE, "shown": listing.number, "query": narrowed.kept}

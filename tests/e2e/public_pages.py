@@ -16,6 +16,11 @@ PAGES = {
     "no results": "/search/?q=zzzzzz",
     "history": "/procedures/kyphoplasty/updates/",
     "updates": "/updates/",
-    "not found": "/no-such-page/",
+    "filtered": "/procedures/?area=spine&condition=osteoporosis",
+    "found physicians": "/physicians/?language=spanish",
+    "notice": "/privacy-of-this-website/",
+    "languages": "/your-rights-and-help-in-your-language/",
+    "handout": "/procedures/kyphoplasty/handout/",
+    "withdrawn or not found": "/no-such-page/",
 }
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}

@@ -35,7 +35,7 @@ WALKS = {
     10: ([("search", "slipped disc"), ("follow", "Herniated disc")], "Epidural steroid injection"),
     11: (
         [("follow", "Our physicians"), ("follow", "Marisol Anne Quennerly, DO")],
-        re.compile(r"Accepting.{0,40}confirmed on Nov \d+, 2026", re.I),
+        re.compile(r"Accepting new patients.{0,40}Confirmed on \w+ \d+, 2026"),
     ),
     12: (
         [("follow", "Procedures"), ("follow", "Epidural steroid injection")],

@@ -9,13 +9,13 @@ from wagtail.fields import StreamField
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import PageBodyBlock
+from clinic.pages.described import LONGEST_DESCRIPTION
 from clinic.pages.notice_blocks import NoticeBodyBlock
 from clinic.pages.notices import first_blank
 from clinic.pages.site_settings import PracticeSettings
 from clinic.pages.structured_data import words_of
 from clinic.publishing.requirements import Requirement
 
-LONGEST_DESCRIPTION = 155
 CHECK_MISSING = "Say on which day someone last checked that this notice is right."
 BLANK_LEFT = "Fill in {blank} in the text, or take it out: readers must not meet a blank."
 
