@@ -204,7 +204,7 @@ def test_the_demonstrations_procedures_fit_on_three_sheets(empty_site, client):
 def test_the_pdf_can_be_read_aloud(dated, client):
     pdf = pdf_of(client, dated)
     root = pdf.trailer["/Root"]
-    assert pdf.metadata.title == "Needle – Elm Street Clinic"
+    assert pdf.metadata.title == "Handout: Needle – Elm Street Clinic"
     assert (root["/Lang"], bool(root["/MarkInfo"]["/Marked"])) == ("en", True)
     assert "/StructTreeRoot" in root
 
