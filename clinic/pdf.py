@@ -38,8 +38,8 @@ class SiteFiles(URLFetcher):
 
 
 def _open_static(name: str):
-    """From where static files are collected; on one's own machine, from where they are written."""
-    if staticfiles_storage.exists(name):
+    """From where static files are served: collected or, on one's own machine, as written."""
+    if not getattr(settings, "WHITENOISE_USE_FINDERS", False):
         return staticfiles_storage.open(name)
     found = finders.find(name)
     if found is None:
