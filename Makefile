@@ -14,7 +14,7 @@ help: ## Say what there is to do
 run: .venv/.run ## Serve the demonstration practice on PORT (8000), timed jobs included
 	@$(PY) manage.py migrate -v0
 	@$(PY) manage.py set_up_roles
-	@$(PY) manage.py load_demonstration --password $(PASSWORD)
+	@BASE_URL=http://localhost:$(PORT) $(PY) manage.py load_demonstration --password $(PASSWORD)
 	@$(PY) manage.py run_jobs --once >/dev/null
 	@DJANGO_SETTINGS_MODULE=clinic.settings.base $(PY) manage.py collectstatic --noinput >/dev/null
 	@printf '\n  The site:   http://localhost:%s/\n  The admin:  http://localhost:%s/admin/\n' $(PORT) $(PORT)

@@ -5,7 +5,9 @@ import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.images import ImageFile
 from django.db import transaction
@@ -164,9 +166,15 @@ class Demonstration:
             introduction=practice["home_introduction"],
             image=self.image("hero.jpg", "Sunrise over hills"),
         )
+        address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
         Site.objects.update_or_create(
             is_default_site=True,
-            defaults={"hostname": "localhost", "root_page": home, "site_name": practice["name"]},
+            defaults={
+                "hostname": address.hostname,
+                "port": address.port or (443 if address.scheme == "https" else 80),
+                "root_page": home,
+                "site_name": practice["name"],
+            },
         )
         return home
 
