@@ -1,4 +1,4 @@
-"""A page on paper: all that it says, with the version, dates and address that tell one printed
+"""A page on paper: its text, and who answers for it, with the version, dates and address that tell one printed
 sheet from another. For printing from a browser, and as a PDF where WeasyPrint is installed."""
 
 import functools

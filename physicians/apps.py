@@ -8,6 +8,8 @@ class PhysiciansConfig(AppConfig):
     verbose_name = "Physicians"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+
         from wagtail.signals import page_unpublished
 
         from clinic.jobs.registry import jobs
@@ -21,7 +23,7 @@ class PhysiciansConfig(AppConfig):
         from .api import PhysiciansAPI
         from .digests import send_review_digests
         from .listings import physicians_for_home, reviewed_by, seen_at
-        from .models import Review
+        from .models import Review, Specialty
         from .profile_links import profile_links
         from .set_up import set_up_medical_review
 
@@ -38,3 +40,4 @@ class PhysiciansConfig(AppConfig):
         location_links.register("seen_here", "Physicians who see patients here", seen_at)
         profile_links.register("reviewed", "Pages they reviewed", reviewed_by)
         page_unpublished.connect(signal_handlers.on_page_unpublished)
+        post_save.connect(signal_handlers.on_specialty_saved, sender=Specialty)

@@ -8,6 +8,8 @@ class ProceduresConfig(AppConfig):
     verbose_name = "Procedures"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+
         from clinic.pages.api import router
         from clinic.pages.contributions import home_sections
         from clinic.pages.roles import KEEPERS, allow_crud
@@ -15,9 +17,10 @@ class ProceduresConfig(AppConfig):
         from physicians.directory import more_facets
         from physicians.profile_links import profile_links
 
-        from . import listings
+        from . import listings, signal_handlers
         from .api import ConditionsAPI, ProceduresAPI
         from .directory import procedure_facet
+        from .models import BodyArea
 
         allow_crud("procedures.bodyarea", *KEEPERS)
         for endpoint in (ProceduresAPI, ConditionsAPI):
@@ -27,3 +30,4 @@ class ProceduresConfig(AppConfig):
         more_facets.append(procedure_facet)
         credited_pages.append(listings.pages_credited_to)
         profile_links.register("credited", "Pages credited to them", listings.credited_to)
+        post_save.connect(signal_handlers.on_body_area_saved, sender=BodyArea)

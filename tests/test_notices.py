@@ -97,8 +97,8 @@ def test_each_language_is_marked_with_its_code_and_direction(practice, client):
     page.body = [("language_lines", {"lines": lines})]
     publish_version(page=page)
     html = client.get("/rights/").content.decode()
-    assert '<li lang="es" dir="ltr">Llame.</li>' in html
-    assert '<li lang="ar" dir="rtl">اتصل</li>' in html
+    assert '<div lang="es" dir="ltr">Llame.</div>' in html
+    assert '<div lang="ar" dir="rtl">اتصل</div>' in html
 
 
 def test_the_kit_offers_help_in_fifteen_languages():

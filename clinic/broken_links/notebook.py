@@ -67,8 +67,9 @@ def read_notes(taken: Path) -> Iterator[Miss]:
     """The notes in the file; a line that is torn or foreign is skipped."""
     for line in taken.read_bytes().splitlines():
         try:
-            miss = Miss(**json.loads(line))
-        except (ValueError, TypeError):
+            row = json.loads(line)
+            miss = Miss(str(row["path"]), str(row["referrer"]), int(row["at"]))
+        except (ValueError, TypeError, KeyError):
             continue
         yield miss
 

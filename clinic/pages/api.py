@@ -25,7 +25,9 @@ from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.models import Page, Site
 
 from .api_fields import Gathered, Link, fields
+from .fact_blocks import WEEKDAYS
 from .models import LocationPage
+from .opening import Interval, coming_special_periods, today_at, usual_hours
 from .phones import dial
 from .querysets import visible_to_public
 from .structured_data import moment
@@ -183,29 +185,26 @@ def tell_phones(page, gathered: Gathered) -> list[dict[str, str]]:
 
 
 def tell_hours(page, gathered: Gathered) -> list[dict[str, Any]]:
-    """The usual hours, on the location's own clock: days, and "08:00" to "17:00"."""
-    rows = [row.value for row in page.hours]
-    return [
-        {"days": row["days"], "opens": f"{row['opens']:%H:%M}", "closes": f"{row['closes']:%H:%M}"}
-        for row in rows
-    ]
+    """The usual hours of each weekday, on the location's own clock; none if it is closed."""
+    return [{"day": day, "hours": _told(usual_hours(page, day))} for day in WEEKDAYS]
 
 
 def tell_special_hours(page, gathered: Gathered) -> list[dict[str, Any]]:
-    """Days with other hours, from today on; closed where there are no hours."""
-    today = timezone.localdate(timezone=page.time_zone)
-    rows = [row.value for row in page.special_hours]
+    """Days with other hours, as far ahead as the page tells them; closed where none are told."""
+    periods = coming_special_periods(page, today_at(page, timezone.now()))
     return [
         {
-            "first_day": row["start"].isoformat(),
-            "last_day": (row["end"] or row["start"]).isoformat(),
-            "opens": f"{row['opens']:%H:%M}" if row["opens"] else None,
-            "closes": f"{row['closes']:%H:%M}" if row["closes"] else None,
-            "reason": row["reason"],
+            "first_day": period.start.isoformat(),
+            "last_day": period.end.isoformat(),
+            "hours": _told(period.hours),
+            "reason": period.reason,
         }
-        for row in rows
-        if (row["end"] or row["start"]) >= today
+        for period in periods
     ]
+
+
+def _told(hours: list[Interval]) -> list[dict[str, str]]:
+    return [{"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"} for opens, closes in hours]
 
 
 class LocationsAPI(PublicPagesAPI):

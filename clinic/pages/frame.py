@@ -14,6 +14,9 @@ from wagtail.models import Page, Site
 
 from .querysets import visible_to_public
 
+# The purposes of phones at which someone answers during the day.
+BY_DAY = ("appointments", "questions")
+
 
 class Frame:
     """Navigation, breadcrumb, offices and related pages of one rendered page.
@@ -69,6 +72,12 @@ class Frame:
         """Where the practice is: its locations, by title, with their addresses."""
         pages = (getattr(page, "locationpage", None) for page in self._rows)
         return sorted(filter(None, pages), key=lambda office: office.title.lower())
+
+    @property
+    def day_phones(self) -> list[tuple[str, str]]:
+        """Where patients are answered by day: each office's name, and a number of it."""
+        phones = ((office.title, row.value) for office in self.offices for row in office.phones)
+        return [(name, phone["number"]) for name, phone in phones if phone["purpose"] in BY_DAY]
 
     @property
     def alerts(self) -> list[Any]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from wagtail.models import Page, Site
 
+from clinic.publishing.mixins import RecordedPage
 from clinic.publishing.models import RecordNote
 from clinic.publishing.services import is_withdrawn
 
@@ -23,10 +24,12 @@ def find_page(url_path: str):
 
 
 def specific_page(found: Page):
-    """The same page with all that rendering it needs, in one query; None if its type is gone."""
-    if found.specific_class is None:
+    """The same page with all that rendering it needs, in one query; None if its type is gone, or
+    none of ours, as that of Wagtail's welcome page."""
+    model = found.specific_class
+    if model is None or not issubclass(model, RecordedPage):
         return None
-    pages = found.specific_class.objects.for_reading()
+    pages = model.objects.for_reading()
     page = pages.annotate(is_restricted=Exists(restrictions_of_page())).get(pk=found.pk)
     page.is_known_public = not page.is_restricted
     return page

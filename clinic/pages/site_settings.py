@@ -82,5 +82,8 @@ class PracticeSettings(BaseGenericSetting):
 
     @property
     def main_phone(self):
-        """The first phone, as its block's value; None if there is none."""
-        return self.phones[0].value if self.phones else None
+        """The first phone for appointments, else the first at which someone can be spoken to, as
+        its block's value; None if there is none."""
+        voices = [phone.value for phone in self.phones if phone.value["purpose"] != "fax"]
+        appointments = [phone for phone in voices if phone["purpose"] == "appointments"]
+        return next(iter([*appointments, *voices]), None)

@@ -11,7 +11,7 @@ Rgb = tuple[int, int, int]
 WHITE, BLACK = "#ffffff", "#000000"
 # Of static/clinic/clinic.css: the usual main color, and of all backgrounds that text stands on the
 # ones on which it is hardest to read, in light and in dark.
-USUAL_BRAND = "#0b5563"
+USUAL_BRAND, USUAL_ACCENT = "#0b5563", "#f0b9a9"
 LIGHT_GROUND, DARK_GROUND, DARK_PAPER = "#f8f1e4", "#33272a", "#12191d"
 TEXT_CONTRAST, STRONG_CONTRAST, MARK_CONTRAST = 4.5, 7.0, 3.0
 STEPS = 100
@@ -22,8 +22,8 @@ TOO_LIGHT = (
     "needed. Choose a darker color, such as {better}."
 )
 TOO_CLOSE = (
-    "Marks in this color are too hard to see on the main color: the contrast is {found:.1f} to 1, "
-    "and 3 to 1 is needed. Choose another color, such as {better}."
+    "Marks in the second color are too hard to see on the main color: the contrast is {found:.1f} "
+    "to 1, and 3 to 1 is needed. Choose another second color, such as {better}."
 )
 
 
@@ -60,9 +60,10 @@ def colour_errors(brand: str, accent: str) -> dict[str, str]:
     if brand and (found := contrast(brand, LIGHT_GROUND)) < TEXT_CONTRAST:
         better = readable(brand, LIGHT_GROUND, TEXT_CONTRAST, BLACK)
         errors["brand_colour"] = TOO_LIGHT.format(found=found, better=better)
-    bar = brand or USUAL_BRAND
-    if accent and (found := contrast(accent, bar)) < MARK_CONTRAST:
-        better = readable(accent, bar, MARK_CONTRAST, WHITE)
+    bar, mark = brand or USUAL_BRAND, accent or USUAL_ACCENT
+    found = min(contrast(mark, bar), contrast(mark, _in_dark(bar)))
+    if found < MARK_CONTRAST:
+        better = readable(mark, bar, MARK_CONTRAST, WHITE)
         errors["accent_colour"] = TOO_CLOSE.format(found=found, better=better)
     return errors
 
@@ -79,7 +80,7 @@ def stylesheet(brand: str, accent: str) -> str:
                 _mix(in_dark, WHITE, 0.4),
             ),
             "--on-brand": (WHITE, DARK_PAPER),
-            "--bar": (brand, _mix(brand, BLACK, 0.5)),
+            "--bar": (brand, _in_dark(brand)),
         }
     rules = [f"{name}:light-dark({light},{dark})" for name, (light, dark) in tokens.items()]
     if accent:
@@ -90,6 +91,11 @@ def stylesheet(brand: str, accent: str) -> str:
 def digest(css: str) -> str:
     """A short name for exactly this stylesheet: another one has another address."""
     return hashlib.sha256(css.encode()).hexdigest()[:12]
+
+
+def _in_dark(bar: str) -> str:
+    """The bar's shade on a dark page."""
+    return _mix(bar, BLACK, 0.5)
 
 
 def _rgb(colour: str) -> Rgb:

@@ -29,13 +29,14 @@ from wagtail.models import Page, get_page_models
 from wagtail.search import models as tables
 
 from clinic.pages.querysets import visible_to_public
-from clinic.pages.searchable import names_and_text
+from clinic.pages.searchable import SearchablePage, names_and_text
 
 from .words import Phrase, Term, fold, forms, words_in
 
 # Beyond this many pages a reader needs another word, not a longer list.
 MOST_FOUND = 100
-# PostgreSQL ranks no more than this many of the pages that have the words in their text only.
+# PostgreSQL ranks no more than this many of the pages that have the words in their text only;
+# of those that have them in their names, the best.
 MOST_RANKED = 400
 # A name weighs more than the text, on SQLite; on PostgreSQL that is the fields' boost.
 NAME_WEIGHT = 10.0
@@ -134,7 +135,8 @@ def _entry(page_id: str, content_type_id: int, url_path: str, title: str, body: 
 
 def _public(entries: QuerySet, prefix: str = "") -> QuerySet:
     """Those of pages that the public may see: drafts and private pages stand in the index too."""
-    types = ContentType.objects.get_for_models(*get_page_models()).values()
+    models = [model for model in get_page_models() if issubclass(model, SearchablePage)]
+    types = ContentType.objects.get_for_models(*models).values()
     return entries.filter(
         Exists(visible_to_public(_page_of(prefix))),
         **{f"{prefix}content_type__in": [kind.pk for kind in types]},
@@ -195,15 +197,16 @@ def _ask_postgresql(terms: Sequence[Term], every: bool, in_names: bool, most: in
     entries = tables.IndexEntry.objects
     words = TSQUERY.expression(terms, every=every)
     query = SearchQuery(words, search_type="raw", config="simple")
-    found = Q(
-        pk__in=_public(entries).filter(_TsMatch(F("autocomplete"), query)).values("pk")[:most]
-    )
+    # Of two names that have the words, the one that says little else fits better.
+    fits_name = SearchRank(F("autocomplete"), query, normalization=Value(2)).desc()
+    by_name = _public(entries).filter(_TsMatch(F("autocomplete"), query))
+    found = Q(pk__in=by_name.order_by(fits_name, "pk").values("pk")[:MOST_RANKED])
     if not in_names:
         in_text = _public(entries).filter(_TsMatch(WHOLE, query)).values("pk")
         found |= Q(pk__in=in_text[:MOST_RANKED])
     return (
         entries.filter(found)
         .annotate(url_path=Subquery(_page_of().values("url_path")))
-        .order_by(SearchRank(WHOLE, query).desc(), "pk")
+        .order_by(fits_name if in_names else SearchRank(WHOLE, query).desc(), "pk")
         .values_list("object_id", "content_type", "url_path", "title_text", "body_text")[:most]
     )

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from wagtail.search.index import insert_or_update_object
+
 from .index import public_texts
 from .models import Word
 from .words import LONGEST_WORD, sound_of, words_in
@@ -21,6 +23,12 @@ def learn_words(*, page) -> None:
     rows = public_texts().filter(object_id=str(page.pk))
     words = _as_rows(_pages_with(rows))
     Word.objects.bulk_create(words, ignore_conflicts=True)
+
+
+def index_again(*, pages: Iterable) -> None:
+    """Read `pages` (specific) anew: words that they print stand elsewhere, and were changed."""
+    for page in pages:
+        insert_or_update_object(page)
 
 
 def learn_all_words() -> str:

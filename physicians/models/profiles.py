@@ -5,7 +5,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat
-from django.utils import timezone
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -13,7 +12,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import TEXT_FEATURES
-from clinic.pages.facets import Facet
+from clinic.pages.facets import Facet, names_in
 from clinic.pages.finder import FinderPage
 from clinic.pages.mixins import PhotoMixin
 from clinic.pages.structured_data import Graph
@@ -26,6 +25,7 @@ from physicians.npi import validate_npi
 from physicians.permissions import ProfilePermissionTester
 from physicians.profile_links import profile_links
 from physicians.querysets import PhysicianManager
+from physicians.signers import practice_today
 from physicians.structured_data import add_profile
 
 from .specialties import Specialty
@@ -247,7 +247,7 @@ class PhysicianPage(PhotoMixin, BasePage):
 
     @property
     def language_list(self) -> list[str]:
-        return [name.strip() for name in self.languages.split(",") if name.strip()]
+        return names_in(self.languages)
 
     @property
     def availability(self) -> list[str]:
@@ -260,8 +260,7 @@ class PhysicianPage(PhotoMixin, BasePage):
     @property
     def credentials_today(self) -> Credentials:
         """What may be claimed on the practice's calendar day."""
-        today = timezone.localdate(timezone=timezone.get_default_timezone())
-        return credentials_on(today, self.credentials)
+        return credentials_on(practice_today(), self.credentials)
 
     def byline(self, practice: str) -> str:
         """“Dr. Thistle, MD (Pain Management Specialist) of PRACTICE”."""

@@ -38,6 +38,8 @@ from .naming import AlsoCalled, NamedList
 from .relations import ProcedureRelation
 
 OVERVIEW_MISSING = "Write the section “What it is”: readers must learn what the procedure is."
+# Beyond this many, readers go on to the list of conditions.
+MOST_CONDITIONS = 60
 CREDIT_MISSING = "Choose the physician this page is credited to."
 CREDIT_NOT_PUBLIC = (
     "The credited physician's profile is not public. Publish the profile first, or credit "
@@ -63,7 +65,8 @@ class ProcedureIndexPage(NamedList):
         return context
 
     def get_linked_pages(self) -> dict[str, list[Any]]:
-        return super().get_linked_pages() | {"conditions": [ConditionPage.objects.values("pk")]}
+        conditions = ConditionPage.objects.visible_to_public().order_by("title").values("pk")
+        return super().get_linked_pages() | {"conditions": [conditions[:MOST_CONDITIONS]]}
 
     def get_facets(self) -> list[Facet]:
         return directory.facets()

@@ -21,6 +21,8 @@ PAGES = {
     "notice": "/privacy-of-this-website/",
     "languages": "/your-rights-and-help-in-your-language/",
     "handout": "/procedures/kyphoplasty/handout/",
-    "withdrawn or not found": "/no-such-page/",
+    "condition's handout": "/conditions/osteoporosis/handout/",
+    "physician's handout": "/physicians/everett-james-thistlewane-md/handout/",
+    "not found": "/no-such-page/",
 }
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}

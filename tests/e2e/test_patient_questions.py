@@ -43,7 +43,7 @@ WALKS = {
     ),
     13: (
         [("search", "radiofrequency"), ("follow", "Radiofrequency ablation")],
-        re.compile(r"How long \d+|How long (About|30|45)"),
+        "How long 30 to 60 minutes",
     ),
     14: (KYPHOPLASTY, "Medically reviewed by Dr. Everett James Thistlewane, MD, on May 18, 2026"),
     15: (

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .public_pages import DESK, PAGES, PHONE
 
@@ -27,6 +28,7 @@ IS_SEEN = """() => {
 FOCUSABLE = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
 # The width of the outline or border by which the element in focus is told from others.
 OUTLINE = "() => parseFloat(getComputedStyle(document.activeElement).outlineWidth)"
+UNFOLD = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
 # Elements that hold words of their own and cut them off, or push them out of the window.
 CLIPPED = """() => [...document.querySelectorAll("h1, h2, h3, p, li, dd, dt, a, button, label")]
@@ -45,6 +47,7 @@ def test_axe_finds_nothing_on_phone_and_desk_in_light_and_dark(new_context, name
     for viewport, scheme in LOOKS:
         page = new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True).new_page()
         page.goto(PAGES[name])
+        page.evaluate(UNFOLD)
         options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
         for violation in Axe().run(page, options=options).response["violations"]:
             nodes = [" ".join(node["target"]) for node in violation["nodes"]]
@@ -56,6 +59,7 @@ def test_axe_finds_nothing_on_phone_and_desk_in_light_and_dark(new_context, name
 def test_nothing_scrolls_sideways_at_320_pixels(new_context, name, site):
     page = new_context(viewport={"width": 320, "height": 640}).new_page()
     page.goto(PAGES[name])
+    page.evaluate(UNFOLD)
     assert page.evaluate(OVERFLOW) <= 0
     assert page.evaluate(CLIPPED) == []
 
@@ -111,6 +115,16 @@ def test_the_skip_link_is_first_and_leads_past_the_navigation(page, site):
     assert page.evaluate("document.activeElement.id") == "main"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("section", ["preparation", "risks", "questions"])
+def test_the_contents_mark_the_section_that_was_chosen(new_context, section, site):
+    page = new_context(viewport=DESK).new_page()
+    page.goto(PAGES["procedure"])
+    link = page.locator(f".contents a[href='#{section}']")
+    link.click()
+    expect(link).to_have_attribute("aria-current", "location")
+    expect(page.locator(".contents a[aria-current]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", ["home", "procedure"])

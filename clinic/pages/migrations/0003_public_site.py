@@ -15,6 +15,15 @@ def notice_becomes_alert(apps, schema_editor):
         apps.get_model('pages', 'Alert').objects.create(text=settings.emergency_notice)
 
 
+def alert_becomes_notice(apps, schema_editor):
+    """The newest alert that stands on every page stands there still."""
+    alert = apps.get_model('pages', 'Alert').objects.filter(location=None).order_by('-pk').first()
+    settings = apps.get_model('pages', 'PracticeSettings').objects.first()
+    if alert is not None and settings is not None:
+        settings.emergency_notice = alert.text
+        settings.save()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -80,7 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('emergency', 'Emergency'), ('notice', 'Notice')], default='emergency', max_length=10)),
-                ('text', models.TextField(help_text='One or two sentences, such as “Both offices are closed on Friday because of snow.”', max_length=300)),
+                ('text', models.TextField(help_text='One or two sentences, such as “Both offices are closed on Friday because of snow.”', max_length=500)),
                 ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='show from')),
                 ('ends_at', models.DateTimeField(blank=True, help_text='Leave empty to show it until you end it.', null=True, verbose_name='show until')),
                 ('location', models.ForeignKey(blank=True, help_text='Leave empty to show it at the top of every page.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='pages.locationpage')),
@@ -89,7 +98,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-starts_at', '-pk'],
             },
         ),
-        migrations.RunPython(notice_becomes_alert, migrations.RunPython.noop),
+        migrations.RunPython(notice_becomes_alert, alert_becomes_notice),
         migrations.RemoveField(
             model_name='practicesettings',
             name='emergency_notice',

@@ -1,7 +1,5 @@
 """What readers must be told today: from when, until when, and where."""
 
-from datetime import datetime
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -15,9 +13,9 @@ IS_OVER = "This time is past: nobody would see the alert. Choose a later one, or
 class AlertQuerySet(models.QuerySet):
     """Questions asked of alerts."""
 
-    def current(self, at: datetime | None = None):
-        """Those that readers see at `at` (aware; now, unless told), the loudest first."""
-        now = at or timezone.now()
+    def current(self):
+        """Those that readers see now, the loudest first."""
+        now = timezone.now()
         running = self.filter(starts_at__lte=now).exclude(ends_at__lte=now)
         return running.order_by("kind", "-starts_at", "-pk")
 
@@ -33,7 +31,7 @@ class Alert(models.Model):
 
     kind = models.CharField(max_length=10, choices=AlertKind.choices, default=AlertKind.EMERGENCY)
     text = models.TextField(
-        max_length=300,
+        max_length=500,
         help_text="One or two sentences, such as “Both offices are closed on Friday because of "
         "snow.”",
     )

@@ -16,7 +16,7 @@ const observer = new IntersectionObserver(
             else link.removeAttribute("aria-current");
         }
     },
-    { rootMargin: "-10% 0px -60% 0px" },
+    { rootMargin: "0px 0px -60% 0px" },
 );
 for (const id of links.keys()) {
     const heading = document.getElementById(id);

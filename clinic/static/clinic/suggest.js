@@ -53,7 +53,7 @@ for (const form of document.querySelectorAll("form[data-suggest]:not([data-ready
       const address = form.dataset.suggest + "?" + new URLSearchParams({ q: input.value });
       const answer = await fetch(address, { signal: request.signal });
       const { suggestions: found } = await answer.json();
-      show(found, `Suggestions: ${found.length}`);
+      show(found, found.length ? `Suggestions: ${found.length}` : "No suggestions");
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
