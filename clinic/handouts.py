@@ -1,5 +1,5 @@
-"""A page on paper: its text, and who answers for it, with the version, dates and address that tell one printed
-sheet from another. For printing from a browser, and as a PDF where WeasyPrint is installed."""
+"""A page on paper: its text, with the version, dates and address that tell one printed sheet from
+another. For printing from a browser, and as a PDF where WeasyPrint is installed."""
 
 import functools
 import hashlib

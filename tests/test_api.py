@@ -53,7 +53,7 @@ def furnished(practice):
             hours=[("hours", {"days": ["mon", "fri"], "opens": time(8), "closes": time(17, 30)})],
             special_hours=[
                 ("special", holiday(date(2026, 3, 9), "Over")),
-                ("special", holiday(date(2026, 11, 26), "Thanksgiving")),
+                ("special", holiday(date(2026, 4, 3), "Good Friday")),
             ],
             hours_confirmed_on=date(2026, 3, 1),
             entrance="The red door.",
@@ -436,3 +436,15 @@ def test_reading_opens_no_transaction(practice, client):
         client.get("/api/v2/procedures/")
     statements = [query["sql"].split()[0].upper() for query in captured]
     assert set(statements) == {"SELECT"}
+
+
+def test_hours_that_are_not_filled_in_yet_are_left_out_and_break_nothing(practice, client):
+    office = LocationFactory(parent=practice.locations, live=False)
+    office.hours = [("hours", {"days": ["mon"], "opens": None, "closes": None})]
+    office.special_hours = [("special", {"start": None, "reason": "A day off"})]
+    office.hours_confirmed_on = date(2026, 1, 5)
+    publish_version(page=office)
+    told = ask(client, f"locations/{office.pk}/")
+    assert [day["hours"] for day in told["hours"]] == [[]] * 7
+    assert told["special_hours"] == []
+    assert client.get("/api/v2/locations/?fields=hours,special_hours").status_code == 200

@@ -135,7 +135,10 @@ def test_the_file_does_not_grow_without_end(practice, client, notes, monkeypatch
 def test_lines_that_were_torn_are_skipped_and_a_failed_job_starts_over(practice, client, notes):
     miss(client, "/old/")
     torn = notes.with_suffix(".taken")
-    torn.write_bytes(notes.read_bytes() + b'{"path": "/ol\n[1]\n{}\n\xff\n')
+    torn.write_bytes(
+        notes.read_bytes()
+        + b'{"path": "/ol\n[1]\n{}\n\xff\n{"path": "/a", "referrer": "", "at": "x"}\n'
+    )
     notes.unlink()
     miss(client, "/new/")
     assert count_missed_addresses() == "1 request for pages that do not exist."

@@ -12,10 +12,19 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from clinic.pages.models import PracticeSettings
-from clinic.pages.theme import DARK_GROUND, DARK_PAPER, LIGHT_GROUND, WHITE, contrast, stylesheet
+from clinic.pages.theme import (
+    DARK_GROUND,
+    DARK_PAPER,
+    LIGHT_GROUND,
+    WHITE,
+    colour_errors,
+    contrast,
+    stylesheet,
+)
 
 pytestmark = pytest.mark.django_db
 
+MARKS = "Marks in the second color are too hard to see on the main color: the contrast is "
 STYLESHEET = re.compile(r'<link rel="stylesheet" href="(/theme-[0-9a-f]{12}\.css)">')
 
 
@@ -61,13 +70,12 @@ def test_a_color_that_can_be_read_is_on_every_page_by_an_address_of_its_own(prac
         (
             {"brand_colour": "#0b5563", "accent_colour": "#0d6070"},
             "accent_colour",
-            "Marks in this color are too hard to see on the main color",
+            MARKS,
         ),
-        (
-            {"brand_colour": "", "accent_colour": "#0b5563"},
-            "accent_colour",
-            "Marks in this color are too hard to see on the main color",
-        ),
+        ({"brand_colour": "", "accent_colour": "#0b5563"}, "accent_colour", MARKS),
+        # Seen in light, not in the dark; and the usual second color, which nobody chose.
+        ({"brand_colour": "#6b6b6b", "accent_colour": "#000000"}, "accent_colour", MARKS),
+        ({"brand_colour": "#6e6e6e", "accent_colour": ""}, "accent_colour", MARKS),
     ],
 )
 def test_a_color_that_cannot_be_read_is_refused_beside_its_field(
@@ -95,6 +103,13 @@ def test_every_shade_that_is_derived_can_be_read_where_it_stands(brand):
     if contrast(brand, LIGHT_GROUND) >= 4.5:
         assert contrast(WHITE, shades["--bar"][0]) >= 4.5
         assert contrast(WHITE, shades["--bar"][1]) >= 4.5
+
+
+@given(brand=hex_colour, accent=hex_colour)
+def test_a_second_color_that_is_taken_is_seen_on_the_bar_in_light_and_in_dark(brand, accent):
+    if not colour_errors(brand, accent):
+        bar = re.search(r"--bar:light-dark\((.+?),(.+?)\)", stylesheet(brand, accent))
+        assert min(contrast(accent, shade) for shade in bar.groups()) >= 3
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from clinic.publishing.services import publish_version
 from clinic.search.index import MOST_FOUND
 from clinic.search.models import SynonymGroup, Word
+from procedures.models import BodyArea
 from tests.conftest import fresh
 from tests.factories import (
     ConditionFactory,
@@ -376,3 +377,32 @@ def test_a_specialty_of_ones_own_label_is_found(practice, client):
     practice.physician.specialty = SpecialtyFactory()
     publish_version(page=practice.physician, kind="minor")
     assert found(client, "spine whisperer") == ["Ida Quillfeather, MD"]
+
+
+def test_a_renamed_specialty_or_body_area_is_found_by_its_new_name_at_once(practice, client):
+    specialty, area = practice.physician.specialty, BodyArea.objects.create(name="Ankle")
+    practice.procedure(title="Needle", body_area=area)
+    specialty.practitioner_label = "Quuxologist"
+    specialty.save()
+    area.name = "Wristlet"
+    area.save()
+    assert found(client, "quuxologist") == ["Ida Quillfeather, MD"]
+    assert found(client, "wristlet") == ["Needle"]
+    assert found(client, "ankle") == []
+
+
+def test_a_page_that_says_just_that_is_suggested_before_many_that_say_more(practice, client):
+    for number in range(12):
+        practice.procedure(title=f"Treatment {number} beside the needle")
+    practice.procedure(title="Needle")
+    assert suggestions(client, "needle")[0]["title"] == "Needle"
+
+
+def test_a_page_of_no_type_of_ours_is_answered_by_nothing(practice, client):
+    """Such as the welcome page that Wagtail makes."""
+    practice.home.add_child(instance=Page(title="Zibeline", slug="zibeline"))
+    call_command("update_index", stdout=StringIO())
+    for path in ("/zibeline/", "/zibeline/updates/", "/zibeline/feed/", "/zibeline/handout/"):
+        assert client.get(path).status_code == 404
+    assert found(client, "zibeline") == []
+    assert suggestions(client, "zibel") == []

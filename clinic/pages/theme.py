@@ -62,7 +62,7 @@ def colour_errors(brand: str, accent: str) -> dict[str, str]:
         errors["brand_colour"] = TOO_LIGHT.format(found=found, better=better)
     bar, mark = brand or USUAL_BRAND, accent or USUAL_ACCENT
     found = min(contrast(mark, bar), contrast(mark, _in_dark(bar)))
-    if found < MARK_CONTRAST:
+    if not errors and found < MARK_CONTRAST:
         better = readable(mark, bar, MARK_CONTRAST, WHITE)
         errors["accent_colour"] = TOO_CLOSE.format(found=found, better=better)
     return errors
