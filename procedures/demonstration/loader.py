@@ -222,8 +222,9 @@ class Demonstration:
 
     def _add(self, parent: Page, model: type, slug: str | None, at: datetime, **fields) -> Page:
         known = {"slug": slug} if slug else {"title": fields.get("title", "")}
-        if existing := model.objects.filter(**known).first():
-            return existing
+        # Of whatever type: an older demonstration may have it as another one.
+        if existing := Page.objects.child_of(parent).filter(**known).first():
+            return existing.specific
         page = model(**fields, **({"slug": slug} if slug else {}))
         self._publish(parent, page, at)
         self.added.append(page.title)
