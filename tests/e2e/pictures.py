@@ -9,14 +9,14 @@ from .demonstration import CHROMIUM, QUIET, ROOT, demonstration_server
 
 FOLDER = ROOT / "docs" / "images"
 PROCEDURE, PHYSICIAN = "/procedures/kyphoplasty/", "/physicians/everett-james-thistlewane-md/"
-# Name of the file, address, width and height in CSS pixels, color scheme, medium.
+# Name of the file, address, width and height in CSS pixels, color scheme.
 PICTURES = (
-    ("home-desktop", "/", 1280, 1000, "light", "screen"),
-    ("procedure-desktop", PROCEDURE, 1280, 1000, "light", "screen"),
-    ("procedure-phone", PROCEDURE, 390, 844, "light", "screen"),
-    ("physician-dark", PHYSICIAN, 1280, 1000, "dark", "screen"),
-    ("search-phone", "/search/?q=slipped+disc", 390, 844, "dark", "screen"),
-    ("procedure-print", PROCEDURE, 816, 1056, "light", "print"),
+    ("home-desktop", "/", 1280, 1000, "light"),
+    ("procedure-desktop", PROCEDURE, 1280, 1000, "light"),
+    ("procedure-phone", PROCEDURE, 390, 844, "light"),
+    ("physician-dark", PHYSICIAN, 1280, 1000, "dark"),
+    ("search-phone", "/search/?q=slipped+disc", 390, 844, "dark"),
+    ("procedure-print", f"{PROCEDURE}handout/", 816, 1056, "light"),
 )
 
 
@@ -24,10 +24,9 @@ def take_pictures(address: str, folder: Path) -> None:
     """Saves each of PICTURES of the site at `address` in `folder`, as PNG."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for name, path, width, height, scheme, medium in PICTURES:
+        for name, path, width, height, scheme in PICTURES:
             viewport = {"width": width, "height": height}
             page = browser.new_page(viewport=viewport, color_scheme=scheme, base_url=address)
-            page.emulate_media(media=medium)
             page.goto(path, wait_until="networkidle")
             page.screenshot(path=folder / f"{name}.png")
             page.close()
