@@ -21,9 +21,9 @@ from clinic.publishing.services import publish_version
 from physicians.models import PhysicianLocation
 from tests.admin import COMMENTS, edit
 from tests.conftest import fresh, wall_clock
+from tests.described_site import graph_of
 from tests.factories import LocationFactory, PhysicianFactory
 from tests.test_query_budgets import BUDGET, queries
-from tests.test_structured_data import graph_of
 
 pytestmark = pytest.mark.django_db
 

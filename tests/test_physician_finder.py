@@ -12,11 +12,11 @@ from physicians.listings import seen_at
 from physicians.models import PhysicianLocation, PhysicianPage
 from procedures.models import ProcedurePhysician
 from tests.conftest import fresh, set_review_policy
+from tests.described_site import graph_of
 from tests.factories import LocationFactory, PhysicianFactory, ProcedureFactory, SpecialtyFactory
 from tests.finders import compare_with_model, main_of, options, shown
 from tests.reviews import publish_past_the_policy, signed_page
 from tests.test_query_budgets import BUDGET, queries
-from tests.test_structured_data import graph_of
 
 pytestmark = pytest.mark.django_db
 

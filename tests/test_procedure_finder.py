@@ -9,10 +9,10 @@ from wagtail.models import PageViewRestriction
 from clinic.pages.listing import PER_PAGE
 from procedures.models import BodyArea, ProcedureCondition, ProcedurePhysician
 from tests.conftest import fresh
+from tests.described_site import graph_of
 from tests.factories import ConditionFactory, PhysicianFactory, ProcedureFactory
 from tests.finders import compare_with_model, main_of, options, shown
 from tests.test_query_budgets import BUDGET, queries
-from tests.test_structured_data import graph_of
 
 pytestmark = pytest.mark.django_db
 

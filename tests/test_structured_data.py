@@ -1,30 +1,21 @@
 """What pages tell machines: one linked graph, equal to what readers of the page read."""
 
-import json
 import re
-from datetime import date, time
 from html import unescape
 
 import pytest
 import time_machine
 
-from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
-
-from clinic.pages.models import PracticeSettings
 from clinic.publishing.services import publish_version
-from procedures.models import ProcedureCondition, ProcedurePhysician
+from procedures.models import ProcedurePhysician
 from tests.conftest import fresh, set_review_policy, wall_clock
-from tests.factories import ConditionFactory, LocationFactory, PhysicianFactory, section
+from tests.described_site import ELM, IDA, KNEE, NEEDLE, SCRIPT, SITE, graph_of, make_site
+from tests.factories import PhysicianFactory
 from tests.reviews import publish_past_the_policy, review_line, signed_page
 from tests.test_query_budgets import BUDGET, queries
 
 pytestmark = pytest.mark.django_db
 
-SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
-SITE = "http://localhost"
-NEEDLE, IDA = f"{SITE}/procedures/needle/", f"{SITE}/physicians/ida-quillfeather-md/"
-KNEE, ELM = f"{SITE}/conditions/sore-knee/", f"{SITE}/locations/elm/"
 PRACTICE, WEBSITE = {"@id": f"{SITE}/#practice"}, {"@id": f"{SITE}/#website"}
 ADDRESS = {
     "@type": "PostalAddress",
@@ -141,91 +132,13 @@ def breadcrumb(url: str, *steps: tuple[str, str]) -> dict:
     }
 
 
-def graph_of(client, path: str) -> dict[str, dict]:
-    """The nodes of the page at `path`, by their `@id`: each stands once."""
-    (text,) = SCRIPT.findall(client.get(path).content.decode())
-    data = json.loads(text)
-    assert data["@context"] == "https://schema.org"
-    graph = {node["@id"]: node for node in data["@graph"]}
-    assert len(graph) == len(data["@graph"])
-    return graph
-
-
 def by_id(nodes: list[dict]) -> dict[str, dict]:
     return {node["@id"]: node for node in nodes}
 
 
-def credential(name: str, /, **value) -> tuple[str, dict]:
-    return name, {"start": None, "end": None, **value}
-
-
 @pytest.fixture
 def site(practice):
-    """An office, a physician with credentials old and new, and a procedure with its condition."""
-    phone, fax = {"purpose": "appointments", "number": "(201) 555-0100"}, "(201) 555-0101"
-    until_noon = {"end": date(2026, 12, 31), "opens": time(8), "closes": time(12)}
-    office = LocationFactory(
-        parent=practice.locations,
-        live=False,
-        title="Elm office",
-        slug="elm",
-        region="NJ",
-        postal_code="07099",
-        phones=[("phone", phone), ("phone", {"purpose": "fax", "number": fax})],
-        hours=[
-            ("hours", {"days": ["mon", "fri"], "opens": time(8, 30), "closes": time(12)}),
-            ("hours", {"days": ["mon"], "opens": time(13), "closes": time(17)}),
-        ],
-        special_hours=[
-            ("special", {"start": date(2026, 11, 26), "reason": "Thanksgiving"}),
-            ("special", {"start": date(2026, 12, 24), **until_noon, "reason": "Christmas"}),
-            ("special", {"start": date(2027, 11, 25), "reason": "The next Thanksgiving"}),
-        ],
-        hours_confirmed_on=date(2019, 1, 2),
-    )
-    publish_version(page=office, at=wall_clock(2019, 1, 2, 23, 0))
-    physician = practice.physician
-    certified = {"board": "Board of Pain", "specialty": "Pain medicine"}
-    past = {"board": "Old Board", "specialty": "Nerves", "end": date(2010, 1, 1)}
-    trained = {"kind": "Residency", "programme": "Surgery", "institution": "Hill Hospital"}
-    physician.credentials = [
-        credential("certification", **certified),
-        credential("certification", **past),
-        credential("training", **trained),
-        credential("membership", organisation="Pain Society"),
-        credential("membership", organisation="Left Society", end=date(2015, 1, 1)),
-        ("award", {"issuer": "City", "name": "Golden Needle", "year": 2018}),
-    ]
-    physician.languages, physician.npi = "English, Spanish", "1234567893"
-    physician.biography = "<p>Ida &amp; her <b>needles</b>.</p>"
-    publish_version(page=physician, kind="major", note="Credentials.")
-    knee = {"title": "Sore knee", "slug": "sore-knee"}
-    condition = ConditionFactory(parent=practice.conditions, live=False, **knee)
-    publish_version(page=condition)
-    asked = {"question": "Does it hurt?", "answer": "<p>A little.</p>"}
-    questions = {"type": "questions", "value": {"questions": [asked]}}
-    source = {"title": "Needles", "publisher": "Press", "link": "https://example.com/n"}
-    page = practice.procedure(
-        live=False,
-        title="Needle",
-        slug="needle",
-        also_called="Pin, Prick",
-        sections=[
-            section("overview", "A thin needle &amp; <b>no</b> knife."),
-            section("who_it_does_not_suit", "Children."),
-            section("risks", "About 1 in 100 bleed."),
-            {"type": "questions", "value": {"heading": "", "body": [questions]}},
-        ],
-        references=[("reference", {"year": 2011, "checked_on": None, **source})],
-    )
-    page.treated_conditions.add(ProcedureCondition(condition=condition))
-    page.performing_physicians.add(ProcedurePhysician(physician=physician))
-    publish_version(page=page, at=wall_clock(2017, 7, 20, 22, 30))
-    page = fresh(page)
-    page.summary = "A thin needle for a sore knee."
-    publish_version(page=page, at=wall_clock(2020, 5, 22, 21, 30), kind="major", note="Thin.")
-    practice.needle, practice.office = fresh(page), office
-    return practice
+    return make_site(practice)
 
 
 def test_a_procedure(site, client):
@@ -479,81 +392,6 @@ def test_a_preview_and_an_error_tell_machines_nothing(site, client):
     request = site.needle.make_preview_request(preview_mode="").context_data["request"]
     assert "structured_data" not in site.needle.get_context(request)
     assert "ld+json" not in client.get("/no-such-page/").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("path", "kind", "title"),
-    [
-        ("/search/?q=needle", "SearchResultsPage", "Search results for “needle”"),
-        ("/search/", "WebPage", "Search"),
-        ("/updates/", "WebPage", "Latest updates"),
-        ("/procedures/needle/updates/", "WebPage", "Updates of Needle"),
-    ],
-)
-def test_an_answer_that_is_no_page_tells_what_it_is(site, client, path, kind, title):
-    html = client.get(path).content.decode()
-    url = f"http://localhost{path.partition('?')[0]}"
-    page = graph_of(client, path)[f"{url}#webpage"]
-    assert (page["@type"], page["name"], page["url"]) == (kind, title, url)
-    assert f"<h1>{title}</h1>" in html
-    assert f'<link rel="canonical" href="{url}">' in html
-    assert f'<meta property="og:title" content="{title}">' in html
-
-
-def test_a_link_to_a_page_is_shown_with_its_title_and_words(site, client):
-    settings = PracticeSettings.load()
-    settings.tagline = "For <knees>"
-    settings.save()
-    found = re.findall(
-        r'<meta property="(og:[^"]+)" content="([^"]*)">', client.get(NEEDLE).content.decode()
-    )
-    assert found == [
-        ("og:type", "article"),
-        ("og:title", "Needle"),
-        ("og:description", "A thin needle for a sore knee."),
-        ("og:url", NEEDLE),
-        ("og:site_name", "Elm Street Clinic"),
-        ("og:locale", "en_US"),
-    ]
-    assert 'property="og:description" content="For &lt;knees&gt;"' in (
-        client.get("/").content.decode()
-    )
-
-
-def test_a_shared_link_shows_the_pages_picture_or_the_practices_logo(site, client):
-    def picture(url: str) -> list[str]:
-        html = client.get(url).content.decode()
-        return re.findall(r'<meta property="og:image[^"]*" content="([^"]*)">', html)
-
-    photo, logo = (
-        get_image_model().objects.create(title=name, file=get_test_image_file(f"{name}.png"))
-        for name in ("door", "logo")
-    )
-    site.office.photo, site.office.photo_alt = photo, "The blue door"
-    publish_version(page=site.office, kind="minor")
-    settings = PracticeSettings.load()
-    settings.logo = logo
-    settings.save()
-    address, *words = picture(ELM)
-    assert re.fullmatch(rf"{SITE}/media/images/door\S*\.png", address)
-    assert words == ["640", "480", "The blue door"]
-    address, *words = picture(NEEDLE)
-    assert re.fullmatch(rf"{SITE}/media/images/logo\S*\.png", address)
-    assert words == ["640", "480", "Elm Street Clinic"]
-    assert graph_of(client, ELM)[f"{ELM}#clinic"]["image"]["caption"] == "The blue door"
-    assert queries(client, ELM) <= BUDGET
-
-
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        (NEEDLE, "A thin needle for a sore knee."),
-        (ELM, "Elm office of Elm Street Clinic: 1 Elm Street, Maple Hollow, NJ 07099."),
-    ],
-)
-def test_search_results_say_what_the_page_is(site, client, url, words):
-    html = client.get(url).content.decode()
-    assert f'<meta name="description" content="{words}">' in html
 
 
 @pytest.mark.parametrize("url", [NEEDLE, IDA, ELM, KNEE, f"{SITE}/", f"{SITE}/locations/"])

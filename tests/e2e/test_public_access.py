@@ -109,7 +109,8 @@ def test_the_keyboard_reaches_everything_and_focus_is_always_seen(new_context, n
         assert page.evaluate(OUTLINE) >= 2, page.evaluate("document.activeElement.outerHTML")
         seen += 1
     assert seen >= expected - 1
-    assert seen > 3
+    # A handout is for paper: telephones, its own address, references.
+    assert seen > (3 if "handout" in name else 10)
 
 
 def test_the_skip_link_is_first_and_leads_past_the_navigation(page, site):
