@@ -19,6 +19,8 @@ class PhysicianAccount(models.Model):
     once it has been verified; only administrators change it.
     """
 
+    unseen_by_readers = "Which account signs for whom."
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -29,6 +29,8 @@ class MissedAddress(models.Model):
     """An address at which readers found no page, and the page that sent them there: never who
     they were, nor what they typed."""
 
+    unseen_by_readers = "For editors."
+
     path = models.CharField(max_length=LONGEST, help_text="Without a slash at its end.")
     referrer = models.CharField("linked from", max_length=LONGEST, blank=True)
     times = models.PositiveIntegerField(default=0)

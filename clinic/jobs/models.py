@@ -6,6 +6,8 @@ from django.db import models
 class JobReport(models.Model):
     """The last time a job ran, and what it said: the practice can see that nothing is stuck."""
 
+    unseen_by_readers = "For whoever looks after the server."
+
     name = models.CharField(max_length=100, unique=True)
     ran_at = models.DateTimeField()
     succeeded = models.BooleanField()
@@ -17,6 +19,8 @@ class JobReport(models.Model):
 
 class RunnerLease(models.Model):
     """Held by the one job runner that may work now; runs out by itself if the runner dies."""
+
+    unseen_by_readers = "For the job runner."
 
     name = models.CharField(max_length=50, unique=True)
     holder = models.CharField(max_length=64)

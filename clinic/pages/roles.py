@@ -66,6 +66,8 @@ class Role(models.Model):
     What was given once is never given again, so that what the practice takes away stays away.
     """
 
+    unseen_by_readers = "What accounts may do."
+
     key = models.CharField(max_length=20, unique=True)
     group = models.OneToOneField(Group, null=True, on_delete=models.SET_NULL, related_name="role")
     granted = models.JSONField(default=list)

@@ -150,6 +150,8 @@ class KeepsText(models.Model):
 class PublisherApprovalTask(KeepsText, AbstractGroupApprovalTask):
     """The step in which a publisher reads a submitted version and lets exactly that one go live."""
 
+    unseen_by_readers = "How drafts are approved."
+
     class Meta:
         verbose_name = "Publisher approval task"
         verbose_name_plural = "Publisher approval tasks"

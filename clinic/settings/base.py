@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "clinic.broken_links",
     "clinic.search",
     "clinic.pages",
+    "clinic.delivery",
     "clinic.publishing",
     "clinic.jobs",
     "wagtail.api.v2",
@@ -110,6 +111,16 @@ CACHES = {
     # Wagtail keeps the addresses of resized images here, so that a page asks for none.
     "renditions": env.cache_url("CACHE_URL", default="locmemcache://renditions"),
 }
+
+# Finished pages: kept in memory and as files below this folder, which every process of the host
+# shares. With several hosts, each request asks the database which generation it is.
+DELIVERY_DIR = Path(env("DELIVERY_DIR", default=str(VAR_DIR / "delivery")))
+DELIVERY_STORE = env.bool("DELIVERY_STORE", default=True)
+DELIVERY_BAKES = env.bool("DELIVERY_BAKES", default=True)
+DELIVERY_SEVERAL_HOSTS = env.bool("DELIVERY_SEVERAL_HOSTS", default=False)
+DELIVERY_MEMORY = env.int("DELIVERY_MEMORY_MB", default=64) * 1024 * 1024
+# What is written past Django, by hand in the database, is seen after so long.
+DELIVERY_BELIEVE_SECONDS = 1
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -18,6 +18,9 @@ VAR_DIR = Path(SCRATCH)
 WHITENOISE_USE_FINDERS = True
 STORAGES = STORAGES | {"staticfiles": AS_WRITTEN}
 MEDIA_ROOT = VAR_DIR / "media"
+DELIVERY_DIR = VAR_DIR / "delivery"
+# So that a count of queries does not depend on the second it falls into.
+DELIVERY_BELIEVE_SECONDS = 3600
 WAGTAIL_SITE_NAME = "Clinic website"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in use: a database in memory cannot serve a browser and a test at once.

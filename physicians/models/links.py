@@ -15,6 +15,8 @@ class ReviewLink(models.Model):
     The link itself is never stored: only what it takes to recognise it.
     """
 
+    unseen_by_readers = "Who was asked to sign; the signature itself is a Review."
+
     class Outcome(models.TextChoices):
         """How a link ended; empty while it is open, or if it only expired."""
 

@@ -54,6 +54,8 @@ class Review(AppendOnlyModel):
 class MedicalReviewTask(KeepsText, Task):
     """The step in which a physician signs a submitted version, on the review screen only."""
 
+    unseen_by_readers = "How drafts are approved."
+
     # Signing is the authority to publish: physicians hold no other right to.
     approval_publishes = True
 
@@ -77,6 +79,8 @@ class MedicalReviewTask(KeepsText, Task):
 class ReviewDigest(models.Model):
     """That a person was sent this week's list: nobody gets it twice. A row without an address
     says that this week's round is done, so that the weekly letter is not sent all week long."""
+
+    unseen_by_readers = "Which letters were sent."
 
     email = models.EmailField()
     week = models.CharField(max_length=8, help_text="Year and ISO week: 2026-W07.")

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    """How a finished page reaches a reader: never stale, and kept as what was served."""
+
+    name = "clinic.delivery"
+    label = "delivery"
+    verbose_name = "Delivery"
+
+    def ready(self) -> None:
+        from django.core.signals import request_finished
+        from django.db.backends.signals import connection_created
+        from django.db.models.signals import post_migrate, pre_migrate
+
+        from . import generation, signal_handlers
+
+        connection_created.connect(generation.on_connection_created)
+        request_finished.connect(generation.on_request_finished)
+        pre_migrate.connect(signal_handlers.on_pre_migrate, sender=self)
+        post_migrate.connect(signal_handlers.on_post_migrate, sender=self)

@@ -1,0 +1,91 @@
+"""Finished pages as files, for a web server to send by itself.
+
+`baked/current` is a link to the folder of one generation. It is taken away before anything
+changes, so that the server finds nothing and asks the application; and put back afterwards. Below
+it, pages lie in a folder for each period of time, so that what ends with the clock ends by itself:
+
+    baked/current/PERIOD/HOST/procedures/kyphoplasty/index.html  (.br and .gz beside it)
+"""
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+
+# A server cuts the period out of its clock, as all but the last three digits of the seconds.
+PERIOD_SECONDS = 1000
+
+
+def withdraw_baked() -> None:
+    """From now on no baked page is sent."""
+    with suppress(FileNotFoundError):
+        _link().unlink()
+
+
+def settle_baked(number: int) -> None:
+    """From now on the pages baked under `number` are sent, if there are any."""
+    link = _link()
+    with suppress(OSError):
+        if str(link.readlink()) == str(number):
+            return
+    withdraw_baked()
+    if settings.MAINTENANCE or settings.DELIVERY_SEVERAL_HOSTS or not settings.DELIVERY_BAKES:
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(str(number))
+
+
+def bake(
+    number: int, host: str, path: str, files: dict[str, bytes], *, now: float, modified: int
+) -> None:
+    """Write `files`, by suffix, as the page at `path` ("/section/page/") of the period of `now`.
+    Times are in seconds since 1970. Harmless if `number` has passed meanwhile: nobody looks there.
+    """
+    folder = _folder() / str(number) / str(int(now) // PERIOD_SECONDS) / host / path.strip("/")
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix, content in files.items():
+        _write(folder / f"index.html{suffix}", content, modified)
+
+
+def end_of_period(now: float) -> float:
+    return (int(now) // PERIOD_SECONDS + 1) * PERIOD_SECONDS
+
+
+def sweep_baked(number: int, now: float) -> None:
+    """Remove what no server looks for any more: other generations, and periods gone by."""
+    for generation in _entries(_folder()):
+        if generation.is_symlink():
+            continue
+        if generation.name != str(number):
+            shutil.rmtree(generation, ignore_errors=True)
+            continue
+        for period in _entries(generation):
+            if int(period.name) < int(now) // PERIOD_SECONDS:
+                shutil.rmtree(period, ignore_errors=True)
+
+
+def _folder() -> Path:
+    return settings.DELIVERY_DIR / "baked"
+
+
+def _link() -> Path:
+    return _folder() / "current"
+
+
+def _entries(folder: Path) -> list[Path]:
+    with suppress(FileNotFoundError):
+        return list(folder.iterdir())
+    return []
+
+
+def _write(target: Path, content: bytes, modified: int) -> None:
+    """Whole or not at all: a server may be reading."""
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).chmod(0o644)
+    os.utime(name, (modified, modified))
+    Path(name).rename(target)

@@ -1,0 +1,45 @@
+"""When pages change by themselves: midnight at the practice, and whatever else an app registers."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+Turns = tuple[datetime | None, datetime | None]
+
+
+class Clock:
+    """The moments at which what pages say by date may turn into something else.
+
+    Each registered function takes a moment and returns the last turn up to it and the next one
+    after it, both aware, or None. Credentials' tenses, reviews that become overdue and the row
+    marked "today" turn at midnight, in the practice's zone.
+    """
+
+    def __init__(self) -> None:
+        self._sources: list[Callable[[datetime], Turns]] = [midnights]
+
+    def register(self, source: Callable[[datetime], Turns]) -> None:
+        self._sources.append(source)
+
+    def last_turn(self, now: datetime) -> datetime:
+        return max(last for last, _ in self._turns(now) if last is not None)
+
+    def next_turn(self, now: datetime) -> datetime:
+        return min(following for _, following in self._turns(now) if following is not None)
+
+    def _turns(self, now: datetime) -> list[Turns]:
+        return [source(now) for source in self._sources]
+
+
+def midnights(now: datetime) -> Turns:
+    """The last and the next midnight of the practice, as its wall clock counts days."""
+    zone = timezone.get_default_timezone()
+    today = now.astimezone(zone).date()
+    last, following = (
+        datetime.combine(day, time.min, tzinfo=zone) for day in (today, today + timedelta(days=1))
+    )
+    return last, following
+
+
+turns = Clock()

@@ -1,0 +1,173 @@
+"""Which generation of the site readers see, and the watch over whoever is about to change it."""
+
+import functools
+import logging
+import os
+import re
+from contextlib import suppress
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
+from django.utils import timezone
+
+from .baked import settle_baked, withdraw_baked
+from .doubt import SharedNumber
+from .exempt import unseen_tables
+from .models import Generation, Moment
+
+logger = logging.getLogger(__name__)
+
+WRITES = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+READS = re.compile(
+    r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|PRAGMA|EXPLAIN|SHOW|SET|DECLARE|FETCH"
+    r"|CLOSE)\b",
+    re.IGNORECASE,
+)
+
+
+def current() -> int | None:
+    """The number of what is committed now: a page finished under it is up to date.
+
+    None in a transaction that has written something itself: what it sees, nobody else does.
+    """
+    watch = watch_over(connection)
+    if watch is not None and watch.has_written:
+        return None
+    if not settings.DELIVERY_SEVERAL_HOSTS:
+        number = shared().believed()
+        if number is not None:
+            return number
+    return shared().ask()
+
+
+def shared() -> SharedNumber:
+    """What this host knows of the number; opened anew in each process."""
+    return _open(os.getpid())
+
+
+@functools.lru_cache(maxsize=1)
+def _open(pid: int) -> SharedNumber:
+    return SharedNumber(
+        settings.DELIVERY_DIR / "generation",
+        believe_for=settings.DELIVERY_BELIEVE_SECONDS,
+        read=_read,
+        withdraw=withdraw_baked,
+        settle=settle_baked,
+    )
+
+
+def _read() -> int | None:
+    """The row's number; None before there is one, and where the database does not answer."""
+    numbers = Generation.objects.values_list("number", flat=True).order_by()
+    with suppress(DatabaseError):
+        for number in numbers:
+            return number
+    return None
+
+
+def note_moment(number: int, why: str = "") -> None:
+    """Remember that `number` became current by now; only the first note of a number counts."""
+    Moment.objects.bulk_create(
+        [Moment(number=number, at=timezone.now(), why=why)], ignore_conflicts=True
+    )
+
+
+class Watch:
+    """Sees every statement of one connection, and marks doubt before the first that may change
+    what readers see; the doubt ends after the commit, or when the transaction is given up."""
+
+    def __init__(self, connection) -> None:
+        self.connection = connection
+        self.in_doubt = False
+        self.tables: set[str] = set()
+        self._told: set[tuple] = set()
+
+    def __call__(self, execute, sql, params, many, context):
+        if self.in_doubt and not self.connection.in_atomic_block:
+            # The transaction that wrote is over, one way or the other.
+            self.settle()
+        table = written_table(sql)
+        if table is not None:
+            self._before_writing(table)
+        return execute(sql, params, many, context)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether the transaction now open has changed something, or may have."""
+        return self.in_doubt and self.connection.in_atomic_block
+
+    def settle(self) -> None:
+        """End this connection's doubt and note when the number moved. Safe to call again."""
+        if not self.in_doubt:
+            return
+        self.in_doubt = False
+        self._told.clear()
+        why, self.tables = _in_words(self.tables), set()
+        number = shared().leave()
+        if number is not None and not Moment.objects.filter(number=number).exists():
+            note_moment(number, why)
+
+    def _before_writing(self, table: str) -> None:
+        self.tables.add(table)
+        if not self.in_doubt:
+            shared().enter()
+            self.in_doubt = True
+        if self.connection.in_atomic_block:
+            # Django forgets what was asked of it inside a savepoint that is rolled back.
+            savepoints = tuple(self.connection.savepoint_ids)
+            if savepoints not in self._told:
+                self._told.add(savepoints)
+                transaction.on_commit(self.settle, using=self.connection.alias, robust=True)
+
+
+def written_table(sql) -> str | None:
+    """The table that a statement may change for readers; "" where that is not known, None where
+    it changes nothing they see."""
+    if not isinstance(sql, str):
+        return ""
+    if READS.match(sql):
+        return None
+    found = WRITES.match(sql)
+    if found is None:
+        is_query = sql.lstrip()[:4].upper() == "WITH"
+        return None if is_query and not re.search("INSERT|UPDATE|DELETE", sql) else ""
+    table = found.group(1)
+    return None if table in _unseen() else table
+
+
+@functools.cache
+def _unseen() -> frozenset[str]:
+    return unseen_tables() | {"django_migrations"}
+
+
+def watch_over(connection) -> Watch | None:
+    """The watch of this thread's connection, if it has been opened."""
+    for wrapper in connection.execute_wrappers:
+        if isinstance(wrapper, Watch):
+            return wrapper
+    return None
+
+
+def on_connection_created(*, connection, **kwargs) -> None:
+    """A connection to the site's database gets its watch before its first statement."""
+    if connection.alias == DEFAULT_DB_ALIAS and watch_over(connection) is None:
+        connection.execute_wrappers.append(Watch(connection))
+
+
+def on_request_finished(**kwargs) -> None:
+    """What a request wrote and gave up leaves no doubt behind it."""
+    watch = watch_over(connection)
+    if watch is not None and not connection.in_atomic_block:
+        watch.settle()
+
+
+def _in_words(tables: set[str]) -> str:
+    """What was written, as editors call it: "location, opening hours"."""
+    from django.apps import apps
+
+    names = {
+        str(model._meta.verbose_name)
+        for model in apps.get_models()
+        if model._meta.db_table in tables
+    }
+    return ", ".join(sorted(names))

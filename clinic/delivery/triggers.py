@@ -1,0 +1,102 @@
+"""Makes the database raise the generation itself, inside the transaction that changes something:
+no code, no command and no console can forget to."""
+
+from collections.abc import Iterator
+
+from django.db import connections, transaction
+
+from .exempt import seen_columns, seen_models
+from .models import Generation
+
+PREFIX = "delivery_"
+RAISE = "UPDATE delivery_generation SET number = number + 1"
+
+# Deferred, so that the row is locked at the very end of a transaction and writers do not wait for
+# each other; and once in each transaction, however many rows it changes.
+POSTGRESQL_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION delivery_raise() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('delivery.raised_in', true) IS DISTINCT FROM txid_current()::text THEN
+        {RAISE};
+        PERFORM set_config('delivery.raised_in', txid_current()::text, true);
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+
+def install(using: str) -> None:
+    """Make the triggers of every table that readers see something of, and raise the generation
+    once: what a migration did is not known."""
+    connection = connections[using]
+    tables = _tables(connection)
+    if Generation._meta.db_table not in tables:
+        return
+    statements = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[connection.vendor]
+    with transaction.atomic(using), connection.cursor() as cursor:
+        remove(using)
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL_FUNCTION)
+        for model in seen_models():
+            if model._meta.db_table in tables:
+                for statement in statements(model, connection.ops.quote_name):
+                    cursor.execute(statement)
+        Generation.objects.using(using).get_or_create(pk=Generation.ONLY)
+        cursor.execute(RAISE)
+
+
+def remove(using: str) -> None:
+    """Drop every trigger that install() made: migrations move tables under them."""
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'delivery~_%%'"
+                " ESCAPE '~'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {quote(name)}")
+        else:
+            cursor.execute(
+                "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+                " WHERE NOT tgisinternal AND tgname LIKE 'delivery~_%%' ESCAPE '~'"
+            )
+            for name, table in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {quote(name)} ON {quote(table)}")
+
+
+def _tables(connection) -> set[str]:
+    """The tables that can carry triggers. SQLite's search index cannot: it is written together
+    with the rows it is made of, which can."""
+    tables = set(connection.introspection.table_names())
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%%'")
+            tables -= {name for (name,) in cursor.fetchall()}
+    return tables
+
+
+def _for_sqlite(model, quote) -> Iterator[str]:
+    table = model._meta.db_table
+    changed = " OR ".join(
+        f"OLD.{quote(column)} IS NOT NEW.{quote(column)}" for column in seen_columns(model)
+    )
+    for event, when in (("INSERT", ""), ("DELETE", ""), ("UPDATE", f" WHEN {changed}")):
+        name = quote(f"{PREFIX}{event.lower()}_{table}")
+        yield f"CREATE TRIGGER {name} AFTER {event} ON {quote(table)}{when} BEGIN {RAISE}; END"
+
+
+def _for_postgresql(model, quote) -> Iterator[str]:
+    table = model._meta.db_table
+    changed = " OR ".join(
+        f"OLD.{quote(column)} IS DISTINCT FROM NEW.{quote(column)}"
+        for column in seen_columns(model)
+    )
+    for event, when in (("INSERT OR DELETE", ""), ("UPDATE", f" WHEN ({changed})")):
+        # PostgreSQL cuts names at 63 bytes; within one table, short ones do not collide.
+        name = quote(f"{PREFIX}{event.split()[-1].lower()}")
+        yield (
+            f"CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {quote(table)}"
+            f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} EXECUTE FUNCTION delivery_raise()"
+        )
