@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from clinic.delivery.marks import deliver
 from clinic.pages.routing import find_in_site
 from clinic.pages.serving import answer_for_absent
 
@@ -38,7 +39,8 @@ def handout(request: HttpRequest, path: str) -> HttpResponse:
     page = _find(request, path)
     if not page.live:
         return answer_for_absent(request, page)
-    return TemplateResponse(request, page.handout_template, _facts(request, page))
+    response = TemplateResponse(request, page.handout_template, _facts(request, page))
+    return deliver(response)
 
 
 @never_cache

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from wagtail.models import Page, Site
 
+from clinic.delivery.marks import deliver
 from clinic.pages.contributions import kept_from_search
 from clinic.pages.querysets import visible_to_public
 from clinic.publishing.models import PublishedVersion
@@ -24,14 +25,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     if sections.num_pages > 1 and "section" not in request.GET:
         address = request.build_absolute_uri(reverse("sitemap"))
         found = [{"location": f"{address}?section={number}"} for number in sections.page_range]
-        return render(
-            request, "sitemap_index.xml", {"sitemaps": found}, content_type="application/xml"
-        )
+        return _xml(request, "sitemap_index.xml", {"sitemaps": found})
     found = [
         {"location": page.get_full_url(request), "lastmod": page.updated_at}
         for page in sections.get_page(request.GET.get("section"))
     ]
-    return render(request, "sitemap.xml", {"urlset": found}, content_type="application/xml")
+    return _xml(request, "sitemap.xml", {"urlset": found})
+
+
+def _xml(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    response = render(request, template, context, content_type="application/xml")
+    return deliver(response, parameters=("section",))
 
 
 def _pages(request: HttpRequest):

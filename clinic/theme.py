@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from clinic.delivery.marks import deliver
 from clinic.pages.site_settings import PracticeSettings
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -14,8 +15,10 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
     """/theme-NAME.css. An older name, from a page still open somewhere, gets today's colors."""
     practice = PracticeSettings.load(request)
     age = FOR_EVER if name == practice.stylesheet_name else FOR_A_MINUTE
-    return HttpResponse(
+    response = HttpResponse(
         practice.stylesheet,
         content_type="text/css; charset=utf-8",
         headers={"Cache-Control": age},
     )
+    # Any name of twelve digits has an answer: only the true one is worth keeping.
+    return deliver(response) if age == FOR_EVER else response

@@ -7,6 +7,7 @@ from django.utils.feedgenerator import Atom1Feed
 
 from wagtail.models import Page
 
+from clinic.delivery.marks import deliver
 from clinic.pages.described import described_view
 from clinic.pages.frame import Frame
 from clinic.pages.latest import newest_updates, newest_versions
@@ -38,7 +39,7 @@ def page_updates(request: HttpRequest, path: str) -> HttpResponse:
         above=[*frame.breadcrumb, page],
     )
     context |= {"page": page, "updates": updates_of(page), "noindex": True}
-    return TemplateResponse(request, "updates.html", context)
+    return deliver(TemplateResponse(request, "updates.html", context))
 
 
 def site_updates(request: HttpRequest) -> HttpResponse:
@@ -54,13 +55,16 @@ def site_updates(request: HttpRequest) -> HttpResponse:
         above=[home],
     )
     context |= {"updates": newest_updates(home, NEWEST), "noindex": True}
-    return TemplateResponse(request, "site_updates.html", context)
+    return deliver(TemplateResponse(request, "site_updates.html", context))
 
 
 class UpdatesFeed(Feed):
     """/…/feed/: the newest updates of the site or of one section, for people who follow it."""
 
     feed_type = Atom1Feed
+
+    def __call__(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return deliver(super().__call__(request, *args, **kwargs))
 
     def get_object(self, request: HttpRequest, path: str = "") -> Page:
         section = _find(request, path)

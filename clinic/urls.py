@@ -10,6 +10,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from .delivery.marks import deliver
 from .handouts import handout, handout_pdf
 from .health import health
 from .pages.api import router as api
@@ -35,7 +36,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",
     ]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    return deliver(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
 urlpatterns = [

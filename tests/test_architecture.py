@@ -1,6 +1,6 @@
 """The rooms and their arrows: procedures → physicians → clinic.search → clinic.pages →
-clinic.delivery → clinic.publishing → clinic.jobs, with clinic.broken_links above clinic.pages. A lower room never
-imports or names an upper one."""
+clinic.delivery → clinic.publishing → clinic.jobs, with clinic.broken_links above clinic.pages. A
+lower room never imports or names an upper one."""
 
 import ast
 import re

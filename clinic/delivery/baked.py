@@ -14,6 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.http.request import split_domain_port
+
+from .address import Address
+from .release import release
 
 # A server cuts the period out of its clock, as all but the last three digits of the seconds.
 PERIOD_SECONDS = 1000
@@ -29,22 +33,23 @@ def settle_baked(number: int) -> None:
     """From now on the pages baked under `number` are sent, if there are any."""
     link = _link()
     with suppress(OSError):
-        if str(link.readlink()) == str(number):
+        if str(link.readlink()) == _name_of(number):
             return
     withdraw_baked()
     if settings.MAINTENANCE or settings.DELIVERY_SEVERAL_HOSTS or not settings.DELIVERY_BAKES:
         return
     link.parent.mkdir(parents=True, exist_ok=True)
-    link.symlink_to(str(number))
+    link.symlink_to(_name_of(number))
 
 
 def bake(
-    number: int, host: str, path: str, files: dict[str, bytes], *, now: float, modified: int
+    number: int, address: Address, files: dict[str, bytes], *, now: float, modified: int
 ) -> None:
-    """Write `files`, by suffix, as the page at `path` ("/section/page/") of the period of `now`.
-    Times are in seconds since 1970. Harmless if `number` has passed meanwhile: nobody looks there.
-    """
-    folder = _folder() / str(number) / str(int(now) // PERIOD_SECONDS) / host / path.strip("/")
+    """Write `files`, by suffix, as the page at `address` in the period of `now`. Times are in
+    seconds since 1970. Harmless if `number` has passed meanwhile: nobody looks there."""
+    period = str(int(now) // PERIOD_SECONDS)
+    host, _ = split_domain_port(address.host)
+    folder = _folder() / _name_of(number) / period / host / address.path.strip("/")
     folder.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
         _write(folder / f"index.html{suffix}", content, modified)
@@ -59,7 +64,7 @@ def sweep_baked(number: int, now: float) -> None:
     for generation in _entries(_folder()):
         if generation.is_symlink():
             continue
-        if generation.name != str(number):
+        if generation.name != _name_of(number):
             shutil.rmtree(generation, ignore_errors=True)
             continue
         for period in _entries(generation):
@@ -69,6 +74,11 @@ def sweep_baked(number: int, now: float) -> None:
 
 def _folder() -> Path:
     return settings.DELIVERY_DIR / "baked"
+
+
+def _name_of(number: int) -> str:
+    """What is baked is of one generation, and of one release of the code."""
+    return f"{number}-{release()}"
 
 
 def _link() -> Path:

@@ -1,7 +1,7 @@
 """When pages change by themselves: midnight at the practice, and whatever else an app registers."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
 from django.utils import timezone
 
@@ -32,9 +32,9 @@ class Clock:
         return [source(now) for source in self._sources]
 
 
-def midnights(now: datetime) -> Turns:
-    """The last and the next midnight of the practice, as its wall clock counts days."""
-    zone = timezone.get_default_timezone()
+def midnights(now: datetime, zone: tzinfo | None = None) -> Turns:
+    """The last midnight and the next of the practice, or of another zone, by its wall clock."""
+    zone = zone or timezone.get_default_timezone()
     today = now.astimezone(zone).date()
     last, following = (
         datetime.combine(day, time.min, tzinfo=zone) for day in (today, today + timedelta(days=1))

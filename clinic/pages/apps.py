@@ -9,12 +9,17 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
+        from clinic.delivery.clock import turns
+
+        from . import turning_points
         from .api import LocationsAPI, router
         from .contributions import home_sections
         from .latest import updates_for_home
         from .listings import locations_for_home
         from .roles import KEEPERS, allow_crud
 
+        turns.register(turning_points.of_alerts)
+        turns.register(turning_points.of_offices)
         allow_crud("pages.alert", *KEEPERS)
         home_sections.register(locations_for_home, order=300)
         home_sections.register(updates_for_home, order=900)

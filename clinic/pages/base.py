@@ -43,6 +43,9 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     # The template of the page on paper; a type without one has no handout.
     handout_template = ""
 
+    # The parameters of its address that change what it says; all others mean nothing.
+    query_parameters: tuple[str, ...] = ()
+
     # Set where a page was found and already known to be open to everyone.
     is_known_public = False
 

@@ -44,6 +44,10 @@ class FinderPage(ListingPage):
     class Meta:
         abstract = True
 
+    @property
+    def query_parameters(self) -> tuple[str, ...]:
+        return (*super().query_parameters, *(facet.name for facet in self.get_facets()))
+
     def get_facets(self) -> list[Facet]:
         """The ways to narrow this list down, in the order shown."""
         return []

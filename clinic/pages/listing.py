@@ -27,6 +27,7 @@ class ListingPage(BasePage):
     schema_type = "CollectionPage"
     share_type = "website"
     prints_dates = False
+    query_parameters = ("page",)
 
     # The template of one row, and the model of the pages listed.
     row_template = "components/page_row.html"

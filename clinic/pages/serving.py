@@ -5,6 +5,8 @@ from django.template.response import TemplateResponse
 
 from wagtail import hooks
 
+from clinic.delivery.marks import deliver
+
 from .routing import find_in_site, find_withdrawal
 
 
@@ -25,7 +27,10 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
     serve = _serve
     for hook in reversed(hooks.get_hooks("on_serve_page")):
         serve = hook(serve)
-    return serve(page, request, [], {})
+    response = serve(page, request, [], {})
+    if page.is_known_public:
+        deliver(response, page=page, parameters=page.query_parameters)
+    return response
 
 
 def _serve(page, request: HttpRequest, args: list, kwargs: dict) -> HttpResponse:

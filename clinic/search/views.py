@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 from django.utils.text import slugify
 
+from clinic.delivery.marks import deliver
 from clinic.pages.described import described_view
 from clinic.pages.frame import Frame
 
@@ -77,7 +78,8 @@ def search(request: HttpRequest) -> HttpResponse:
             }
         else:
             context["suggested"] = suggested_for(query, request)
-    return TemplateResponse(request, "search/results.html", context)
+    response = TemplateResponse(request, "search/results.html", context)
+    return deliver(response, parameters=("q", "kind", "page"))
 
 
 def _described(request: HttpRequest, query: str) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     ]
     response = JsonResponse({"suggestions": rows})
     patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
-    return response
+    return deliver(response, parameters=("q",))
 
 
 def _query(request: HttpRequest) -> str:

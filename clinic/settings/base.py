@@ -55,13 +55,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.broken_links.middleware.MissedAddressMiddleware",
+    "clinic.middleware.PublicCompressionMiddleware",
+    # Finished pages carry the headers of all that stands below.
+    "clinic.delivery.middleware.DeliveryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "clinic.middleware.SecurityHeadersMiddleware",
     "clinic.middleware.UnreadableRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "clinic.middleware.PublicCompressionMiddleware",
     "clinic.middleware.UnavailableMiddleware",
-    "clinic.broken_links.middleware.MissedAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,7 +118,8 @@ CACHES = {
 # shares. With several hosts, each request asks the database which generation it is.
 DELIVERY_DIR = Path(env("DELIVERY_DIR", default=str(VAR_DIR / "delivery")))
 DELIVERY_STORE = env.bool("DELIVERY_STORE", default=True)
-DELIVERY_BAKES = env.bool("DELIVERY_BAKES", default=True)
+# Lays finished pages out as files for a web server in front: see deploy/nginx.conf.
+DELIVERY_BAKES = env.bool("DELIVERY_BAKES", default=False)
 DELIVERY_SEVERAL_HOSTS = env.bool("DELIVERY_SEVERAL_HOSTS", default=False)
 DELIVERY_MEMORY = env.int("DELIVERY_MEMORY_MB", default=64) * 1024 * 1024
 # What is written past Django, by hand in the database, is seen after so long.

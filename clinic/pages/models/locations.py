@@ -19,9 +19,7 @@ from clinic.pages.fact_blocks import OpeningHoursBlock, PhoneBlock, SpecialHours
 from clinic.pages.listing import ListingPage
 from clinic.pages.mixins import PhotoMixin
 from clinic.pages.opening import (
-    Opening,
     coming_special_periods,
-    opening_now,
     today_at,
     week,
 )
@@ -158,7 +156,6 @@ class LocationPage(PhotoMixin, BasePage):
         # One moment for all of it, also at midnight.
         now = timezone.now()
         today = today_at(self, now)
-        context["opening"] = opening_now(self, now)
         context["week"] = week(self, today)
         context["special_periods"] = coming_special_periods(self, today)
         context["linked_lists"] = location_links.sections(self, context["frame"])
@@ -206,11 +203,6 @@ class LocationPage(PhotoMixin, BasePage):
     def time_zone(self) -> ZoneInfo:
         """The zone of the opening hours: its own, or the practice's."""
         return ZoneInfo(self.own_time_zone or settings.TIME_ZONE)
-
-    @property
-    def opening(self) -> Opening | None:
-        """Whether it is open as this is asked; None if its hours are not known."""
-        return opening_now(self, timezone.now())
 
     @property
     def address(self) -> str:

@@ -3,10 +3,12 @@
 from datetime import date
 
 from django import template
+from django.utils import timezone
 
+from clinic.delivery.marks import fresh_until
 from clinic.pages.fact_blocks import PHONE_PURPOSES, WEEKDAYS
 from clinic.pages.frame import Frame
-from clinic.pages.opening import hours_in_words
+from clinic.pages.opening import hours_in_words, next_change_at, opening_now
 from clinic.pages.phones import dial
 
 register = template.Library()
@@ -31,6 +33,15 @@ def weekday(day: str) -> str:
 def alerts_at(frame: Frame, location) -> list:
     """The alerts of one office, from those that the page has fetched already."""
     return frame.alerts_at(location)
+
+
+@register.inclusion_tag("components/open_now.html", takes_context=True)
+def open_now(context, location) -> dict:
+    """Whether an office is open, in words that stay true until its next opening or closing."""
+    now = timezone.now()
+    if location.hours and "request" in context:
+        fresh_until(context["request"], next_change_at(location, now))
+    return {"opening": opening_now(location, now)}
 
 
 @register.filter

@@ -1,0 +1,67 @@
+"""Gives readers finished pages, before Django looks at anything else."""
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from . import generation
+from .address import Address
+from .copies import Copy
+from .rendering import GetResponse, finish
+from .store import store
+
+
+class DeliveryMiddleware:
+    """Answers readers from finished pages; lets through who is signed in, what is not read but
+    sent, and every address that is not for everyone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.sessions: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self._may_be_finished(request):
+            return self.get_response(request)
+        address = Address.of(request)
+        if address is None or self._is_signed_in(request):
+            return self.get_response(request)
+        number = generation.current()
+        if number is None:
+            return self.get_response(request)
+        if query := request.META.get("QUERY_STRING", ""):
+            bare = self._find(address, number)
+            # What the query means, the page itself says; where there is none, it means nothing.
+            address = address.with_query(query, bare.parameters) if _is_copy(bare) else None
+            if address is None:
+                return self.get_response(request)
+        answer = self._find(address, number)
+        if isinstance(answer, Copy):
+            return answer.response_to(request)
+        # Asked by nobody, it is not for everyone; who sent cookies may be somebody.
+        return self.get_response(request) if request.COOKIES else answer
+
+    def _may_be_finished(self, request: HttpRequest) -> bool:
+        is_real = not getattr(request, "is_dummy", False)
+        is_open = settings.DELIVERY_STORE and not settings.MAINTENANCE
+        return is_real and is_open and request.method in ("GET", "HEAD")
+
+    def _find(self, address: Address, number: int) -> Copy | HttpResponse:
+        return store.find(address, number) or finish(address, self.get_response)
+
+    def _is_signed_in(self, request: HttpRequest) -> bool:
+        """Whether the session cookie is that of someone who has logged in: to send a made-up one
+        gains nothing."""
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if not key:
+            return False
+        try:
+            return SESSION_KEY in self.sessions(key)
+        except DatabaseError:
+            return False
+
+
+def _is_copy(answer: Copy | HttpResponse) -> bool:
+    return isinstance(answer, Copy)

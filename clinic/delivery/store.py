@@ -1,0 +1,148 @@
+"""Where finished pages are kept: in the memory of each process, and in files that all processes of
+the host share and that outlive them."""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from django.conf import settings
+
+from . import baked
+from .address import Address
+from .copies import Copy
+from .release import release
+
+# What visitors can ask for by inventing queries has a room of its own, which never takes from
+# the pages'.
+MOST_QUERIES = 2000
+SHARE_OF_QUERIES = 4
+LOCKS = 256
+
+
+class Shelf:
+    """A bounded part of memory: what was put there first leaves first."""
+
+    def __init__(self, most_bytes: int, most_copies: int | None = None) -> None:
+        self.copies: dict[str, Copy] = {}
+        self.most_bytes, self.most_copies = most_bytes, most_copies
+        self.bytes = 0
+        self._lock = threading.Lock()
+
+    def put(self, key: str, copy: Copy) -> None:
+        with self._lock:
+            self._drop(key)
+            self.copies[key] = copy
+            self.bytes += copy.size
+            while self.bytes > self.most_bytes or len(self.copies) > (self.most_copies or 1e9):
+                self._drop(next(iter(self.copies)))
+
+    def clear(self) -> None:
+        with self._lock:
+            self.copies.clear()
+            self.bytes = 0
+
+    def _drop(self, key: str) -> None:
+        copy = self.copies.pop(key, None)
+        if copy is not None:
+            self.bytes -= copy.size
+
+
+class Store:
+    """Finished copies by address. A copy is given only for the generation that it was made in."""
+
+    def __init__(self) -> None:
+        self.pages = Shelf(settings.DELIVERY_MEMORY)
+        self.queries = Shelf(settings.DELIVERY_MEMORY // SHARE_OF_QUERIES, MOST_QUERIES)
+
+    def find(self, address: Address, number: int) -> Copy | None:
+        """The copy that is true now, from memory or from another process; else None."""
+        now = time.time()
+        copy = self._shelf(address).copies.get(address.key)
+        if not _is_true(copy, number, now) and not address.query:
+            copy = self._read(address)
+            if _is_true(copy, number, now):
+                self.pages.put(address.key, copy)
+        if not _is_true(copy, number, now):
+            return None
+        self._bake(address, copy, now)
+        return copy
+
+    def last(self, address: Address) -> Copy | None:
+        """The newest copy, true or not."""
+        copy = self._shelf(address).copies.get(address.key)
+        return copy or (None if address.query else self._read(address))
+
+    def put(self, address: Address, copy: Copy) -> None:
+        self._shelf(address).put(address.key, copy)
+        if not address.query:
+            _write(self._file(address), copy.to_bytes(release()))
+            self._bake(address, copy, time.time())
+
+    def clear(self) -> None:
+        """Forget what this process has in memory."""
+        self.pages.clear()
+        self.queries.clear()
+
+    @contextmanager
+    def the_only_one(self, address: Address) -> Iterator[None]:
+        """Of all threads and processes that want to finish this address, one at a time."""
+        folder = settings.DELIVERY_DIR / "locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        number = int(hashlib.sha256(address.key.encode()).hexdigest()[:8], 16) % LOCKS
+        with (folder / str(number)).open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _shelf(self, address: Address) -> Shelf:
+        return self.queries if address.query else self.pages
+
+    def _bake(self, address: Address, copy: Copy, now: float) -> None:
+        """Lay the page out for the web server, for this period of the clock."""
+        period = int(now) // baked.PERIOD_SECONDS
+        if not settings.DELIVERY_BAKES or address.query or copy.baked == period:
+            return
+        is_page = address.path.endswith("/") and copy.expires >= baked.end_of_period(now)
+        if is_page and address == Address.of_path(address.path):
+            files = {"": copy.bodies[""], ".br": copy.bodies["br"], ".gz": copy.bodies["gzip"]}
+            baked.bake(copy.number, address, files, now=now, modified=copy.modified)
+        copy.baked = period
+
+    def _read(self, address: Address) -> Copy | None:
+        with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
+            return Copy.from_bytes(self._file(address).read_bytes(), release())
+        return None
+
+    def _file(self, address: Address) -> Path:
+        name = hashlib.sha256(address.key.encode()).hexdigest()
+        return settings.DELIVERY_DIR / "copies" / name[:2] / name
+
+
+def remove_old_copies(days: int) -> None:
+    """Delete the files of addresses that nobody has asked for in so many days."""
+    too_old = time.time() - days * 24 * 60 * 60
+    for file in (settings.DELIVERY_DIR / "copies").glob("*/*"):
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < too_old:
+                file.unlink()
+
+
+def _is_true(copy: Copy | None, number: int, now: float) -> bool:
+    return copy is not None and copy.number == number and now < copy.expires
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Whole or not at all: another process may be reading."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).replace(target)
+
+
+store = Store()
