@@ -2,7 +2,6 @@
 and quiet."""
 
 import logging
-import re
 from collections.abc import Callable
 
 import brotli
@@ -17,6 +16,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDictKeyError
 
+from clinic.delivery.copies import BROTLI_QUALITY, choose_encoding
+
 logger = logging.getLogger(__name__)
 
 LONGEST_PATH = 2000
@@ -24,10 +25,6 @@ LONGEST_PATH = 2000
 # nonsense in them. JSON that cannot be read is a ValueError too.
 UNREADABLE = (MultiValueDictKeyError, ValueError, OverflowError, MultiPartParserError)
 TRY_AGAIN_SECONDS = 600
-# A millisecond a page; the best quality takes eighty.
-BROTLI_QUALITY = 5
-# "br", unless it is refused by a weight of nothing.
-ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 PUBLIC_POLICY = {
     "default-src": "'none'",
@@ -115,7 +112,8 @@ class UnavailableMiddleware:
 
 
 class PublicCompressionMiddleware(GZipMiddleware):
-    """Sends readers' pages, and what programs read, compressed: by Brotli where browsers know it.
+    """Sends what is not kept finished, and what programs read, compressed: by Brotli where
+    browsers know it.
 
     Not the admin and not the review screens: where an answer holds a secret beside words that a
     stranger may choose, its compressed length gives the secret away bit by bit (BREACH).
@@ -131,9 +129,11 @@ class PublicCompressionMiddleware(GZipMiddleware):
         is_text = response.get("Content-Type", "").startswith(self.TYPES)
         if response.streaming or not is_text or request.path.startswith(self.secret_paths):
             return response
-        if response.has_header("Content-Encoding") or not ACCEPTS_BROTLI.search(
-            request.headers.get("Accept-Encoding", "")
-        ):
+        encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))
+        if response.has_header("Content-Encoding") or encoding == "":
+            patch_vary_headers(response, ["Accept-Encoding"])
+            return response
+        if encoding == "gzip":
             return super().process_response(request, response)
         packed = brotli.compress(response.content, quality=BROTLI_QUALITY)
         patch_vary_headers(response, ["Accept-Encoding"])

@@ -69,6 +69,7 @@ urlpatterns += [
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),
     re_path(r"^(?P<path>[\w\-/]+)/handout/$", outside_transactions(handout)),
     re_path(r"^(?P<path>[\w\-/]+)/handout\.pdf$", outside_transactions(handout_pdf)),
-    re_path(wagtail_urls.serve_pattern, outside_transactions(serve_page), name="wagtail_serve"),
+    # Wagtail's own addresses, where a private page is unlocked, are not pages.
+    re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", outside_transactions(serve_page), name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

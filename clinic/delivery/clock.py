@@ -1,7 +1,7 @@
 """When pages change by themselves: midnight at the practice, and whatever else an app registers."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from django.utils import timezone
 
@@ -33,11 +33,13 @@ class Clock:
 
 
 def midnights(now: datetime, zone: tzinfo | None = None) -> Turns:
-    """The last midnight and the next of the practice, or of another zone, by its wall clock."""
+    """The last midnight and the next of the practice, or of another zone, by its wall clock; in
+    UTC."""
     zone = zone or timezone.get_default_timezone()
     today = now.astimezone(zone).date()
     last, following = (
-        datetime.combine(day, time.min, tzinfo=zone) for day in (today, today + timedelta(days=1))
+        datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+        for day in (today, today + timedelta(days=1))
     )
     return last, following
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
 from django.utils import timezone
 
+from wagtail.models import Site
+
 from .baked import settle_baked, withdraw_baked
 from .doubt import SharedNumber
 from .exempt import unseen_tables
@@ -33,16 +35,23 @@ def current() -> int | None:
     watch = watch_over(connection)
     if watch is not None and watch.has_written:
         return None
-    if not settings.DELIVERY_SEVERAL_HOSTS:
-        number = shared().believed()
-        if number is not None:
-            return number
-    return shared().ask()
+    number = None if settings.DELIVERY_SEVERAL_HOSTS else shared().believed()
+    if number is None:
+        number = shared().ask()
+    _forget_what_wagtail_kept(number)
+    return number
 
 
 def shared() -> SharedNumber:
     """What this host knows of the number; opened anew in each process."""
     return _open(os.getpid())
+
+
+@functools.lru_cache(maxsize=1)
+def _forget_what_wagtail_kept(number: int | None) -> None:
+    """Wagtail keeps the addresses of sites in this process, and forgets them only in the process
+    that changes one. Called with the same number again, this does nothing."""
+    Site.clear_site_root_paths_cache()
 
 
 @functools.lru_cache(maxsize=1)

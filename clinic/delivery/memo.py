@@ -9,6 +9,8 @@ from . import generation
 
 MOST_VALUES = 1000
 
+_all_values: list[dict] = []
+
 # The number a page is being rendered under: all it asks for is of that one generation.
 _rendering: ContextVar[int | None] = ContextVar("rendering", default=None)
 
@@ -29,6 +31,7 @@ def kept(function: Callable) -> Callable:
     In a transaction that has written, nothing is kept and nothing kept is given.
     """
     values: dict = {}
+    _all_values.append(values)
 
     @functools.wraps(function)
     def kept_function(*args):
@@ -45,5 +48,10 @@ def kept(function: Callable) -> Callable:
         values[args] = (number, value)
         return value
 
-    kept_function.forget = values.clear
     return kept_function
+
+
+def forget_everything() -> None:
+    """For a database that was put back behind the site's back."""
+    for values in _all_values:
+        values.clear()
