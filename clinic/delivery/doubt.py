@@ -54,7 +54,7 @@ class SharedNumber:
         # Doubt first: whoever ended it has written the number before.
         if self._map[DOUBTS] != NOBODY or time.monotonic() > self._believed_until:
             return None
-        return int.from_bytes(self._map[KNOWN], "little")
+        return int.from_bytes(self._map[KNOWN], "little") or None
 
     @property
     def in_doubt(self) -> bool:
@@ -87,6 +87,13 @@ class SharedNumber:
             number = self._read() if any(self._map[SLOTS:]) else self._believe()
             self._sum_up()
             return number
+
+    def abandon(self) -> None:
+        """A writer is gone without a word: whoever comes next has to ask."""
+        with self._alone():
+            self._count(self._slot, -1)
+            self._map[KNOWN] = NOBODY
+            self._sum_up()
 
     def _believe(self) -> int | None:
         number = self._read()

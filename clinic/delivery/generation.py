@@ -4,6 +4,7 @@ import functools
 import logging
 import os
 import re
+import weakref
 from contextlib import suppress
 
 from django.conf import settings
@@ -86,10 +87,16 @@ class Watch:
     what readers see; the doubt ends after the commit, or when the transaction is given up."""
 
     def __init__(self, connection) -> None:
-        self.connection = connection
+        # Weakly: a thread that ends takes its connection along, and the doubt it may have left.
+        self._connection = weakref.ref(connection)
+        weakref.finalize(connection, self._abandon)
         self.in_doubt = False
         self.tables: set[str] = set()
         self._told: set[tuple] = set()
+
+    @property
+    def connection(self):
+        return self._connection()
 
     def __call__(self, execute, sql, params, many, context):
         if self.in_doubt and not self.connection.in_atomic_block:
@@ -115,6 +122,12 @@ class Watch:
         number = shared().leave()
         if number is not None and not Moment.objects.filter(number=number).exists():
             note_moment(number, why)
+
+    def _abandon(self) -> None:
+        """The connection is gone with its transaction, and nobody can ask it any more."""
+        if self.in_doubt:
+            self.in_doubt = False
+            shared().abandon()
 
     def _before_writing(self, table: str) -> None:
         self.tables.add(table)
