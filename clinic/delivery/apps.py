@@ -13,8 +13,12 @@ class DeliveryConfig(AppConfig):
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from . import generation, signal_handlers
+        from clinic.jobs.registry import jobs
 
+        from . import cdn, generation, services, signal_handlers
+
+        jobs.register("Finished pages gone by", services.tidy_up)
+        jobs.register("CDN", cdn.purge_changes)
         connection_created.connect(generation.on_connection_created)
         request_finished.connect(generation.on_request_finished)
         pre_migrate.connect(signal_handlers.on_pre_migrate, sender=self)

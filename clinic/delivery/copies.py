@@ -10,6 +10,7 @@ from typing import Any
 
 import brotli
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date, parse_http_date_safe
 
@@ -47,8 +48,7 @@ class Copy:
     ) -> "Copy":
         headers = [pair for pair in response.items() if pair[0].lower() not in OWN_HEADERS]
         if not response.has_header("Cache-Control"):
-            # Kept by whoever likes, but never shown without asking whether it is still true.
-            headers.append(("Cache-Control", "no-cache"))
+            headers.append(("Cache-Control", _cache_control()))
         body = response.content
         return cls(
             number=number,
@@ -138,6 +138,14 @@ class Copy:
 def choose_encoding(accepted: str) -> str:
     """The best of what the reader's browser can unpack; "" for the text as it is."""
     return next((name for name, pattern in ENCODINGS if pattern.search(accepted)), "")
+
+
+def _cache_control() -> str:
+    """Browsers ask each time whether the page is still true; so does a CDN, or it lets go of the
+    page after the time that the practice allows it."""
+    if not settings.CDN_SECONDS:
+        return "no-cache"
+    return f"public, max-age=0, must-revalidate, s-maxage={settings.CDN_SECONDS}"
 
 
 def _encoded(body: bytes) -> dict[str, bytes]:

@@ -37,3 +37,17 @@ class Moment(models.Model):
 
     def __str__(self) -> str:
         return f"Generation {self.number} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class EdgeCopy(models.Model):
+    """What a CDN in front of the site was last seen to give at one address."""
+
+    unseen_by_readers = "What a CDN has been told."
+
+    path = models.CharField(max_length=500, unique=True)
+    etag = models.CharField(max_length=80)
+    # The generation in which all addresses were last seen to be right.
+    number = models.PositiveBigIntegerField(default=0, db_index=True)
+
+    def __str__(self) -> str:
+        return self.path

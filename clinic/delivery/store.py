@@ -123,13 +123,15 @@ class Store:
         return settings.DELIVERY_DIR / "copies" / name[:2] / name
 
 
-def remove_old_copies(days: int) -> None:
-    """Delete the files of addresses that nobody has asked for in so many days."""
-    too_old = time.time() - days * 24 * 60 * 60
+def remove_old_copies(days: int) -> int:
+    """Delete the files of addresses that nobody has asked for in so many days. Returns how many."""
+    too_old, removed = time.time() - days * 24 * 60 * 60, 0
     for file in (settings.DELIVERY_DIR / "copies").glob("*/*"):
         with suppress(FileNotFoundError):
             if file.stat().st_mtime < too_old:
                 file.unlink()
+                removed += 1
+    return removed
 
 
 def _is_true(copy: Copy | None, number: int, now: float) -> bool:

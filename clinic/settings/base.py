@@ -122,6 +122,20 @@ DELIVERY_STORE = env.bool("DELIVERY_STORE", default=True)
 DELIVERY_BAKES = env.bool("DELIVERY_BAKES", default=False)
 DELIVERY_SEVERAL_HOSTS = env.bool("DELIVERY_SEVERAL_HOSTS", default=False)
 DELIVERY_MEMORY = env.int("DELIVERY_MEMORY_MB", default=64) * 1024 * 1024
+# For so long a CDN in front may give a page without asking; 0: it asks every time. What is purged
+# there when a page changes: the address of its PURGE door, or Wagtail's setting for other CDNs.
+CDN_SECONDS = env.int("CDN_SECONDS", default=0)
+CDN_PURGE_URL = env("CDN_PURGE_URL", default="")
+WAGTAILFRONTENDCACHE = (
+    {
+        "cdn": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": CDN_PURGE_URL,
+        }
+    }
+    if CDN_PURGE_URL
+    else {}
+)
 # What is written past Django, by hand in the database, is seen after so long.
 DELIVERY_BELIEVE_SECONDS = 1
 
