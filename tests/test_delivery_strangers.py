@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
-from clinic.delivery import rendering
+from clinic.delivery import generation, rendering
 from clinic.delivery import store as stores
 from clinic.delivery.store import store
 
@@ -201,3 +201,30 @@ def test_a_damaged_file_is_rendered_anew(page, settings):
     for file in (settings.DELIVERY_DIR / "copies").glob("*/*"):
         file.write_bytes(file.read_bytes()[:100])
     assert Client().get(NEEDLE).content == first
+
+
+def test_what_is_finished_stays_readable_while_the_database_restarts(page, monkeypatch):
+    finished = Client().get(NEEDLE).content
+    shared = generation.shared()
+
+    def no_answer() -> int:
+        raise OperationalError("The server is restarting.")
+
+    monkeypatch.setattr(shared, "_read", no_answer)
+    monkeypatch.setattr(shared, "_believed_until", 0.0)
+    assert Client().get(NEEDLE).content == finished
+    # But not where anything may have changed meanwhile.
+    shared.enter()
+    try:
+        monkeypatch.setattr(shared, "_believed_until", 0.0)
+        assert "ETag" not in Client().get(NEEDLE).headers
+    finally:
+        with pytest.raises(OperationalError):
+            shared.leave()
+    assert shared.believed() is None
+    assert "ETag" not in Client().get(NEEDLE).headers
+
+
+def test_of_a_parameter_that_is_said_twice_the_last_one_counts(page):
+    last = Client().get("/search/?q=needle").content
+    assert Client().get("/search/?q=zebra&q=needle").content == last

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from io import BytesIO
+from operator import itemgetter
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
@@ -55,8 +56,10 @@ class Address:
             said = parse_qsl(query, keep_blank_values=False, max_num_fields=50)
         except ValueError:
             return None
-        wanted = urlencode(sorted((name, text) for name, text in said if name in parameters))
-        return replace(self, query=wanted) if len(wanted) <= LONGEST_QUERY else None
+        # By name alone: of one that is said twice, the last one counts.
+        wanted = [(name, text) for name, text in said if name in parameters]
+        query = urlencode(sorted(wanted, key=itemgetter(0)))
+        return replace(self, query=query) if len(query) <= LONGEST_QUERY else None
 
     def as_request(self) -> WSGIRequest:
         """A request for this address by nobody: no cookie, and nothing a visitor has sent, so that

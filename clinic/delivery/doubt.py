@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.db import Error
+
 DOUBTS, KNOWN, SLOTS = slice(0, 8), slice(8, 16), 16
 SLOT_COUNT = 1024
 SIZE = SLOTS + 4 * SLOT_COUNT
@@ -67,7 +69,19 @@ class SharedNumber:
         if self.in_doubt:
             return self._read()
         with self._alone():
-            return self._read() if self.in_doubt else self._believe()
+            if self.in_doubt:
+                return self._read()
+            known = int.from_bytes(self._map[KNOWN], "little")
+            try:
+                return self._believe()
+            except Error:
+                if not known:
+                    raise
+                # A database that does not answer takes no change either: what is finished stays
+                # true, and readers have it while the database restarts.
+                self._map[KNOWN] = known.to_bytes(8, "little")
+                self._believed_until = time.monotonic() + self.believe_for
+                return known
 
     def enter(self) -> None:
         """One more writer of this process is about to change something."""
@@ -83,10 +97,11 @@ class SharedNumber:
         can enter. Returns the number."""
         with self._alone():
             self._count(self._slot, -1)
-            # The number is written before the doubt ends: who sees no doubt sees this number.
-            number = self._read() if any(self._map[SLOTS:]) else self._believe()
-            self._sum_up()
-            return number
+            try:
+                # The number is written before the doubt ends: who sees none sees this number.
+                return self._read() if any(self._map[SLOTS:]) else self._believe()
+            finally:
+                self._sum_up()
 
     def abandon(self) -> None:
         """A writer is gone without a word: whoever comes next has to ask."""
@@ -96,6 +111,8 @@ class SharedNumber:
             self._sum_up()
 
     def _believe(self) -> int | None:
+        # Until the answer is there, nothing is known: it may never come.
+        self._map[KNOWN] = NOBODY
         number = self._read()
         if number is not None:
             self._map[KNOWN] = number.to_bytes(8, "little")

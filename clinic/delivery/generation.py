@@ -5,10 +5,9 @@ import logging
 import os
 import re
 import weakref
-from contextlib import suppress
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.utils import timezone
 
 from wagtail.models import Site
@@ -67,12 +66,8 @@ def _open(pid: int) -> SharedNumber:
 
 
 def _read() -> int | None:
-    """The row's number; None before there is one, and where the database does not answer."""
-    numbers = Generation.objects.values_list("number", flat=True).order_by()
-    with suppress(DatabaseError):
-        for number in numbers:
-            return number
-    return None
+    """The row's number; None before there is one. Raises a database error where none answers."""
+    return next(iter(Generation.objects.values_list("number", flat=True).order_by()), None)
 
 
 def note_moment(number: int, why: str = "") -> None:

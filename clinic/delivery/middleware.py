@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
@@ -28,7 +28,7 @@ class DeliveryMiddleware:
         address = Address.of(request)
         if address is None or self._is_signed_in(request):
             return self.get_response(request)
-        number = generation.current()
+        number = self._current()
         if number is None:
             return self.get_response(request)
         if query := request.META.get("QUERY_STRING", ""):
@@ -51,6 +51,13 @@ class DeliveryMiddleware:
     def _find(self, address: Address, number: int) -> Copy | HttpResponse:
         return store.find(address, number) or finish(address, self.get_response)
 
+    def _current(self) -> int | None:
+        try:
+            return generation.current()
+        except Error:
+            # Whoever answers this request finds that out, too, and says so.
+            return None
+
     def _is_signed_in(self, request: HttpRequest) -> bool:
         """Whether the session cookie is that of someone who has logged in: to send a made-up one
         gains nothing."""
@@ -59,7 +66,7 @@ class DeliveryMiddleware:
             return False
         try:
             return SESSION_KEY in self.sessions(key)
-        except DatabaseError:
+        except Error:
             return False
 
 

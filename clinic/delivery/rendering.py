@@ -33,6 +33,8 @@ def finish(address: Address, get_response: GetResponse) -> Copy | HttpResponse:
     with store.the_only_one(address):
         for _ in range(ATTEMPTS):
             number = generation.current()
+            if number is None:
+                return get_response(address.as_request())
             if found := store.find(address, number):
                 return found
             request, now = address.as_request(), timezone.now()
