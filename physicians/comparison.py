@@ -4,22 +4,15 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from wagtail.admin.compare import diff_text
-
 from clinic.publishing.digest import comparable_content
+from clinic.publishing.wording import LINE_ENDS, lines_of, marked, written_out
 
-# Where one line of a rendered block ends and the next begins.
-LINE_ENDS = re.compile(r"</(?:p|li|td|th|h\d|summary|figcaption|caption|dt|dd|div)>|<br/?>", re.I)
 PICTURE = re.compile(r"<img\b[^>]*>", re.I)
-# What is read by a screen reader, or found behind a link, is signed as well.
-SPOKEN = re.compile(r'<img\b[^>]*\balt="([^"]+)"[^>]*>', re.I)
-LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*>(.*?)</a>', re.I | re.S)
 
 
 @dataclass(frozen=True)
@@ -110,9 +103,9 @@ def _facts(before, after) -> Iterator[FactChange]:
         was, now = old.get(label, ""), new.get(label, "")
         is_changed = before is not None and was != now
         if is_changed:
-            yield FactChange(label, *_marked(was, now), is_changed=True)
+            yield FactChange(label, *marked(was, now), is_changed=True)
         elif now:
-            yield FactChange(label, SafeString(""), _lines_as_html(now), is_changed=False)
+            yield FactChange(label, SafeString(""), written_out(now), is_changed=False)
 
 
 def _order_of_sections(before, after) -> Iterator[FactChange]:
@@ -126,7 +119,7 @@ def _order_of_sections(before, after) -> Iterator[FactChange]:
         lines = (
             "\n".join(titles[key] for key in keys) for titles, keys in ((old, was), (new, now))
         )
-        yield FactChange("Order of sections", *_marked(*lines), is_changed=True)
+        yield FactChange("Order of sections", *marked(*lines), is_changed=True)
 
 
 def _sections(before, after, context) -> Iterator[SectionChange]:
@@ -150,7 +143,7 @@ def _as_they_read(part, context) -> list[Passage]:
 
 def _passages(old, new, context) -> Iterator[Passage]:
     if old.title != new.title:
-        before, after = _marked(old.title, new.title)
+        before, after = marked(old.title, new.title)
         yield Passage(escape(new.title), before, after, is_changed=True)
     pairs = _pairs(list(old.blocks), list(new.blocks))
     places = {id(block): place for place, block in enumerate(old.blocks)}
@@ -198,33 +191,8 @@ def _render(block, context) -> SafeString:
 
 def _side_by_side(before: str, after: str) -> tuple[SafeString, SafeString]:
     """Two rendered blocks as marked words, each with its pictures."""
-    marked = _marked(_text(before), _text(after))
+    texts = marked(*("\n".join(lines_of(html)) for html in (before, after)))
     return tuple(
         format_html("{}{}", mark_safe("".join(PICTURE.findall(html))), words)
-        for html, words in zip((before, after), marked, strict=True)
+        for html, words in zip((before, after), texts, strict=True)
     )
-
-
-def _text(html: str) -> str:
-    html = LINK.sub(r"\2 [\1]", SPOKEN.sub(r" [Picture: \1] ", html))
-    lines = strip_tags(LINE_ENDS.sub("\n", html)).splitlines()
-    return "\n".join(filter(None, (" ".join(unescape(line).split()) for line in lines)))
-
-
-def _marked(before: str, after: str) -> tuple[SafeString, SafeString]:
-    """Two plain texts, with the words that left marked in the first and those that came in the
-    second. Screen readers are told by the elements, eyes by their style."""
-    old, new = SafeString(""), SafeString("")
-    for kind, text in diff_text(before, after).changes:
-        words = _lines_as_html(text)
-        if kind == "equal":
-            old, new = old + words, new + words
-        elif kind == "deletion":
-            old += format_html("<del>{}</del>", words)
-        else:
-            new += format_html("<ins>{}</ins>", words)
-    return old, new
-
-
-def _lines_as_html(text: str) -> SafeString:
-    return mark_safe(escape(text).replace("\n", "<br>"))

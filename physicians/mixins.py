@@ -109,6 +109,12 @@ class ReviewablePage(models.Model):
 
         return with_signatures(super().versions_to_read(versions))
 
+    def read_as_of(self, version, at: datetime) -> None:
+        from .review_status import with_signatures
+
+        versions = super().versions_to_read(self.published_versions.filter(pk__lte=version.pk))
+        self.recorded_versions = list(with_signatures(versions, signed_by=at))
+
     @classmethod
     def read_records(cls, pages: list) -> None:
         from .models import ReviewSettings

@@ -59,10 +59,12 @@ class ReviewStatus:
         return self.state != ReviewState.REVIEWED or self.large_edits > 0
 
 
-def with_signatures(versions):
+def with_signatures(versions, signed_by: datetime | None = None):
     """Annotate a queryset of versions with the newest signature under each one's very text, and
-    with whether any text of the page was ever signed."""
+    with whether any text of the page was ever signed: by now, or by a moment (aware)."""
     of_page = Review.objects.filter(page=OuterRef("page"))
+    if signed_by is not None:
+        of_page = of_page.filter(signed_at__lte=signed_by)
     same_text = Q(revision=OuterRef("revision")) | Q(digest=OuterRef("digest"))
     newest = of_page.filter(same_text).order_by("-signed_at", "-pk")
     return versions.annotate(

@@ -11,11 +11,14 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from django.core.signals import request_finished
         from django.db.backends.signals import connection_created
-        from django.db.models.signals import post_migrate, pre_migrate
+        from django.db.models.signals import post_migrate, post_save, pre_migrate
+
+        from wagtail.models import PageViewRestriction
+        from wagtail.signals import page_unpublished
 
         from clinic.jobs.registry import jobs
 
-        from . import cdn, generation, services, signal_handlers
+        from . import cdn, generation, services, signal_handlers, sweep
 
         jobs.register("Finished pages gone by", services.tidy_up)
         jobs.register("CDN", cdn.purge_changes)
@@ -23,3 +26,6 @@ class DeliveryConfig(AppConfig):
         request_finished.connect(generation.on_request_finished)
         pre_migrate.connect(signal_handlers.on_pre_migrate, sender=self)
         post_migrate.connect(signal_handlers.on_post_migrate, sender=self)
+        page_unpublished.connect(signal_handlers.on_page_unpublished)
+        post_save.connect(signal_handlers.on_page_made_private, sender=PageViewRestriction)
+        jobs.register("Archive of pages", sweep.sweep)

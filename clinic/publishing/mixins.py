@@ -1,7 +1,7 @@
 """What every page with a record carries."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -159,6 +159,11 @@ class RecordedPage(models.Model):
     def versions_to_read(cls, versions):
         """`versions`, a queryset, in order. Types may add what they need to know of each."""
         return versions.in_order()
+
+    def read_as_of(self, version: PublishedVersion, at: datetime) -> None:
+        """Give the page its record as it was at `at` (aware), when `version` was its newest."""
+        versions = self.get_recorded_versions()
+        self.recorded_versions = [row for row in versions if row.pk <= version.pk]
 
     @classmethod
     def read_records(cls, pages: list) -> None:

@@ -16,7 +16,10 @@ SCRATCH = tempfile.mkdtemp(prefix="clinic-test-")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 VAR_DIR = Path(SCRATCH)
 WHITENOISE_USE_FINDERS = True
-STORAGES = STORAGES | {"staticfiles": AS_WRITTEN}
+STORAGES = STORAGES | {
+    "staticfiles": AS_WRITTEN,
+    "archive": STORAGES["default"] | {"OPTIONS": {"location": VAR_DIR / "archive"}},
+}
 MEDIA_ROOT = VAR_DIR / "media"
 DELIVERY_DIR = VAR_DIR / "delivery"
 # So that a count of queries does not depend on the second it falls into.
