@@ -1,6 +1,7 @@
 """What a page that physicians sign carries."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
