@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from clinic.publishing.models import PublishedVersion, RecordNote
 from clinic.publishing.templatetags.publishing_tags import practice_date

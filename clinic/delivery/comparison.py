@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
-
 from clinic.publishing.wording import lines_of, marked, written_out
 
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
@@ -18,8 +16,8 @@ AROUND = 2
 class Row:
     """Lines of both texts, as HTML: the same, or differing, or so many left out."""
 
-    before: SafeString = SafeString("")
-    after: SafeString = SafeString("")
+    before: str = ""
+    after: str = ""
     is_changed: bool = False
     left_out: int = 0
 
@@ -47,10 +45,7 @@ def _rows(old: list[str], new: list[str]) -> Iterator[Row]:
 
 def _same(lines: list[str]) -> Iterator[Row]:
     left_out = len(lines) - 2 * AROUND
-    if left_out < 2:
-        shown = [lines]
-    else:
-        shown = [lines[:AROUND], lines[-AROUND:]]
+    shown = [lines] if left_out < 2 else [lines[:AROUND], lines[-AROUND:]]
     for number, part in enumerate(shown):
         if number:
             yield Row(left_out=left_out)

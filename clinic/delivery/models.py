@@ -9,6 +9,8 @@ from wagtail.models import Page
 
 from clinic.publishing.models import AppendOnlyModel, AppendOnlyQuerySet, PublishedVersion
 
+from .pieces import unpack
+
 
 class Generation(models.Model):
     """The one row whose number is raised inside every transaction that changes what readers may
@@ -75,6 +77,10 @@ class Piece(AppendOnlyModel):
     def __str__(self) -> str:
         return self.digest
 
+    @property
+    def text(self) -> str:
+        return unpack(self.packed)
+
 
 class RenditionQuerySet(AppendOnlyQuerySet):
     """Questions asked of what was served. Only how long it was served may still move."""
@@ -132,6 +138,13 @@ class Rendition(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.page_id}: {self.digest[:12]} from {self.valid_from:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def html(self) -> str:
+        """The page as it was sent; where something moved with the clock, an empty element."""
+        pieces = Piece.objects.in_bulk({self.head_id, self.header_id, self.main_id, self.footer_id})
+        order = (self.head_id, self.header_id, self.main_id, self.footer_id)
+        return "".join(pieces[digest].text for digest in order)
 
     @property
     def known_until(self) -> datetime | None:

@@ -5,7 +5,9 @@ Never more than a reconstruction: lists, navigation and the people on it are tho
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone, translation
 
 from clinic.publishing.models import PublishedVersion
 
@@ -24,7 +26,9 @@ def reconstruct(version: PublishedVersion, at: datetime) -> str:
     page.live = page.is_known_public = True
     parts = page.get_url_parts()
     request = Address.of_path(parts[2] if parts and parts[2] else "/").as_request()
-    response = page.serve(request)
-    if hasattr(response, "render"):
-        response.render()
+    # As readers get it, also where the editor who looks has another zone or language.
+    with timezone.override(None), translation.override(settings.LANGUAGE_CODE):
+        response = page.serve(request)
+        if hasattr(response, "render"):
+            response.render()
     return still(response.content.decode())

@@ -45,8 +45,8 @@ def finish(address: Address, get_response: GetResponse) -> Copy | HttpResponse:
                 return response
             copy = _copy_of(response, mark, request, address, number, now)
             if generation.current() == number:
-                _keep(address, mark, copy, now)
-                store.put(address, copy)
+                if _is_kept(address, mark, copy, now):
+                    store.put(address, copy)
                 return copy
         logger.warning("%s changed during each of %s renderings.", address.path, ATTEMPTS)
         return copy
@@ -90,12 +90,14 @@ def _copy_of(response, mark, request, address, number, now: datetime) -> Copy:
     return copy
 
 
-def _keep(address: Address, mark: Mark, copy: Copy, now: datetime) -> None:
-    """Hand the page to the archive before anyone gets it."""
+def _is_kept(address: Address, mark: Mark, copy: Copy, now: datetime) -> bool:
+    """Hand the page to the archive before anyone gets it. False where that failed: this reader
+    gets the page all the same, and the next one's is another try."""
     if mark.page is None or address.query:
-        return
+        return True
     try:
         keep(page=mark.page, html=copy.bodies[""], number=copy.number, at=now)
     except DatabaseError:
-        # The reader gets the page all the same; the sweep comes by later.
         logger.exception("The archive could not keep %s.", address.path)
+        return False
+    return True
