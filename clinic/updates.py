@@ -19,7 +19,7 @@ from clinic.publishing.models import PublishedVersion
 NEWEST = 50
 
 
-def _find(request: HttpRequest, path: str):
+def find_public(request: HttpRequest, path: str):
     """The live, public page at `path` ("section/page"; "" is the home page); or None."""
     page = find_in_site(request, f"{path}/" if path else "")
     return page if page is not None and page.live and page.is_known_public else None
@@ -27,7 +27,7 @@ def _find(request: HttpRequest, path: str):
 
 def page_updates(request: HttpRequest, path: str) -> HttpResponse:
     """/…/updates/: when the page was published, changed, withdrawn and published again."""
-    page = _find(request, path)
+    page = find_public(request, path)
     if page is None:
         raise Http404
     frame = Frame(request, page=page)
@@ -44,7 +44,7 @@ def page_updates(request: HttpRequest, path: str) -> HttpResponse:
 
 def site_updates(request: HttpRequest) -> HttpResponse:
     """/updates/: the newest changes of the whole site that readers needed to know."""
-    home = _find(request, "")
+    home = find_public(request, "")
     if home is None:
         raise Http404
     context = described_view(
@@ -67,7 +67,7 @@ class UpdatesFeed(Feed):
         return deliver(super().__call__(request, *args, **kwargs))
 
     def get_object(self, request: HttpRequest, path: str = "") -> Page:
-        section = _find(request, path)
+        section = find_public(request, path)
         if section is None:
             raise Http404
         return section

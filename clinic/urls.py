@@ -20,6 +20,7 @@ from .security_txt import security_txt
 from .sitemap import sitemap
 from .theme import theme
 from .updates import UpdatesFeed, page_updates, site_updates
+from .versions import earlier_version, file_of_earlier_version
 
 # A reader's request takes no part in transactions: it must never wait for a writer's lock.
 outside_transactions = transaction.non_atomic_requests
@@ -67,6 +68,14 @@ urlpatterns += [
     path("feed/", outside_transactions(UpdatesFeed()), name="feed"),
     re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),
+    re_path(
+        r"^(?P<path>[\w\-/]+)/versions/(?P<number>\d{1,6})/$",
+        outside_transactions(earlier_version),
+    ),
+    re_path(
+        r"^(?P<path>[\w\-/]+)/versions/(?P<number>\d{1,6})/files/(?P<name>[0-9a-f]{64}\.\w{1,8})$",
+        outside_transactions(file_of_earlier_version),
+    ),
     re_path(r"^(?P<path>[\w\-/]+)/handout/$", outside_transactions(handout)),
     re_path(r"^(?P<path>[\w\-/]+)/handout\.pdf$", outside_transactions(handout_pdf)),
     # Wagtail's own addresses, where a private page is unlocked, are not pages.

@@ -12,6 +12,7 @@ class PhysiciansConfig(AppConfig):
 
         from wagtail.signals import page_unpublished
 
+        from clinic.delivery.contributions import archive_facts
         from clinic.jobs.registry import jobs
         from clinic.pages.api import router
         from clinic.pages.contributions import home_sections, kept_from_search, set_up_steps
@@ -21,6 +22,7 @@ class PhysiciansConfig(AppConfig):
 
         from . import kinds, signal_handlers
         from .api import PhysiciansAPI
+        from .archive_facts import review_then
         from .digests import send_review_digests
         from .listings import physicians_for_home, reviewed_by, seen_at
         from .models import Review, Specialty
@@ -37,6 +39,7 @@ class PhysiciansConfig(AppConfig):
         router.register_endpoint(PhysiciansAPI.name, PhysiciansAPI)
         jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)
+        archive_facts.append(review_then)
         location_links.register("seen_here", "Physicians who see patients here", seen_at)
         profile_links.register("reviewed", "Pages they reviewed", reviewed_by)
         page_unpublished.connect(signal_handlers.on_page_unpublished)

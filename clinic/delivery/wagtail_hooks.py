@@ -5,7 +5,7 @@ from django.urls import path, re_path, reverse
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 
-from clinic.publishing.mixins import RecordedPage
+from clinic.publishing.panels import record_links
 
 from . import views
 
@@ -33,19 +33,31 @@ def register_archive_urls():
     ]
 
 
+def _is_offered(page, user) -> bool:
+    has_past = page.first_published_at is not None
+    return has_past and page.permissions_for_user(user).can_edit()
+
+
+def link_to_archive(page) -> tuple[str, str]:
+    """What leads to the archive from a page's own record."""
+    return LABEL, reverse("page_archive", args=[page.pk])
+
+
+record_links.append(link_to_archive)
+
+
 def _button(page, priority: int) -> Button:
-    address = reverse("page_archive", args=[page.pk])
-    return Button(LABEL, address, icon_name="history", priority=priority)
+    label, address = link_to_archive(page)
+    return Button(label, address, icon_name="history", priority=priority)
 
 
 @hooks.register("register_page_listing_more_buttons")
 def offer_in_lists(page, user, next_url=None):
-    # In a list of fifty pages nothing more is asked: one without a past answers so.
-    if page.first_published_at and issubclass(page.specific_class or type(page), RecordedPage):
+    if _is_offered(page, user):
         yield _button(page, priority=55)
 
 
 @hooks.register("register_page_header_buttons")
 def offer_at_the_page(page, user, view_name, next_url=None):
-    if isinstance(page.specific_deferred, RecordedPage) and page.first_published_at:
+    if _is_offered(page, user):
         yield _button(page, priority=67)

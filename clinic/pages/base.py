@@ -23,7 +23,7 @@ from .site_settings import PracticeSettings
 
 # Below every page stand its history, feed and handout; below the first, what clinic/urls.py has.
 RESERVED_SLUGS = (
-    *("updates", "feed", "handout", "review", "search", "health", "api"),
+    *("updates", "versions", "feed", "handout", "review", "search", "health", "api"),
     *("admin", "documents", "media", "static"),
 )
 SLUG_IS_RESERVED = "“{slug}” is an address that the site itself uses. Choose another one."

@@ -49,6 +49,14 @@ class PracticeSettings(BaseGenericSetting):
         help_text="For small marks on the main color, such as #f0b9a9.",
     )
 
+    show_earlier_versions = models.BooleanField(
+        "readers may open earlier versions",
+        default=False,
+        help_text="Each page’s list of updates then leads to the page as it was before, marked as "
+        "superseded. Search engines are told to leave it out. Off, only editors see earlier "
+        "versions.",
+    )
+
     select_related = ["logo"]
 
     panels = [
@@ -60,6 +68,7 @@ class PracticeSettings(BaseGenericSetting):
             [FieldPanel("brand_colour"), FieldPanel("accent_colour")], heading="Colors"
         ),
         FieldPanel("social_links"),
+        FieldPanel("show_earlier_versions"),
     ]
 
     class Meta:

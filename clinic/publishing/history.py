@@ -16,16 +16,23 @@ RESTORED = "Published again."
 
 @dataclass(frozen=True)
 class Update:
-    """One line of a page's history. `at` is aware, in UTC."""
+    """One line of a page's history. `at` is aware, in UTC. `earlier` is the number of the version,
+    counted from 1 in the page's record, where readers were since told of a newer one."""
 
     at: datetime
     sentence: str
+    earlier: int | None = None
 
 
 def updates_of(page) -> list[Update]:
     """Every update of `page` that readers are told about, newest first. Two queries."""
     versions = with_wording(page.published_versions.in_order()).prefetch_related("notes")
-    updates = [update for version in versions for update in _updates(version)]
+    counted = [number for number, version in enumerate(versions, 1) if version.is_counted]
+    updates = [
+        update
+        for number, version in enumerate(versions, 1)
+        for update in _updates(version, number if number in counted[:-1] else None)
+    ]
     return sorted(updates, key=lambda update: update.at, reverse=True)
 
 
@@ -45,9 +52,9 @@ def sentence_of(version: PublishedVersion) -> str:
     return version.newest_wording or version.change_note or FIRST_PUBLISHED
 
 
-def _updates(version: PublishedVersion) -> Iterable[Update]:
+def _updates(version: PublishedVersion, earlier: int | None) -> Iterable[Update]:
     if version.is_counted:
-        yield Update(version.published_at, sentence_of(version))
+        yield Update(version.published_at, sentence_of(version), earlier)
     for note in version.notes.all():
         if note.kind == RecordNote.Kind.WITHDRAWN:
             yield Update(note.noted_at, f"{WITHDRAWN} {note.text}".strip())

@@ -1,5 +1,8 @@
 """What the record adds to an editor's form."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, Panel
@@ -29,6 +32,11 @@ class MissingPanel(HelpPanel):
             return super().is_shown() and bool(self.requirements)
 
 
+# What rooms above lead to from a page's record: each is called with the page and returns a label
+# and an address in the admin.
+record_links: list[Callable[[Any], tuple[str, str]]] = []
+
+
 class RecordPanel(Panel):
     """Shows the page's record beside its form: every version, when, why, by whom."""
 
@@ -42,6 +50,7 @@ class RecordPanel(Panel):
             context = super().get_context_data(parent_context)
             versions = self.instance.published_versions.order_by("-pk")
             context["may_correct"] = self.request.user.has_perm("publishing.correct_note")
+            context["links"] = [make(self.instance) for make in record_links]
             context["publication"] = self.instance.publication
             context["versions"] = versions.prefetch_related("notes__replacement")
             return context
