@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from wagtail.models import Page, PageLogEntry
+
 from clinic.publishing.models import PublishedVersion, RecordNote
 from clinic.publishing.templatetags.publishing_tags import practice_date
 
-from .archive import MADE_PRIVATE
 from .models import Rendition
 
+RESTRICTION = "wagtail.view_restriction."
 DATE_AND_TIME = "M j, Y, g:i:s a"
 
 
@@ -87,6 +89,9 @@ def at_moment(page, at: datetime) -> Answer:
     note = _withdrawal_at(page, at)
     if note is not None:
         return Answer(page, at, State.WITHDRAWN, since=note.noted_at, note=note)
+    private_since = _private_since(page, at)
+    if private_since is not None:
+        return Answer(page, at, State.PRIVATE, since=private_since)
     rows = Rendition.objects.of(page)
     before, after = rows.filter(valid_from__lte=at).first(), rows.filter(valid_from__gt=at).last()
     if before is None:
@@ -104,8 +109,7 @@ def at_moment(page, at: datetime) -> Answer:
             version=version,
         )
     until = after.valid_from if after is not None else None
-    state = State.PRIVATE if before.why_ended == MADE_PRIVATE else State.NOT_SERVED
-    return Answer(page, at, state, since=before.known_until, until=until)
+    return Answer(page, at, State.NOT_SERVED, since=before.known_until, until=until)
 
 
 def answer_with(rendition: Rendition, at: datetime) -> Answer:
@@ -153,6 +157,26 @@ def _served_at(page, at: datetime) -> Rendition | None:
         if known_until is None or at < known_until:
             return rendition
     return None
+
+
+def _private_since(page, at: datetime) -> datetime | None:
+    """Since when the page, or one above it, was closed to the public at `at`, by Wagtail's log;
+    None if it was open."""
+    above = Page.objects.filter(path__in=[page.path[:end] for end in _steps(page)])
+    entries = PageLogEntry.objects.filter(
+        page__in=above, action__startswith=RESTRICTION, timestamp__lte=at
+    )
+    closed: dict[int, datetime] = {}
+    for entry in entries.order_by("timestamp", "pk"):
+        if entry.action == f"{RESTRICTION}delete":
+            closed.pop(entry.page_id, None)
+        else:
+            closed.setdefault(entry.page_id, entry.timestamp)
+    return min(closed.values(), default=None)
+
+
+def _steps(page) -> range:
+    return range(page.steplen, len(page.path) + 1, page.steplen)
 
 
 def _withdrawal_at(page, at: datetime) -> RecordNote | None:
