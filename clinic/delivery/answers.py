@@ -14,7 +14,7 @@ from clinic.publishing.templatetags.publishing_tags import practice_date
 from .models import Rendition
 
 RESTRICTION = "wagtail.view_restriction."
-DATE_AND_TIME = "M j, Y, g:i:s a"
+DATE_AND_TIME = "M j, Y, g:i:s A"
 
 
 class State(models.TextChoices):

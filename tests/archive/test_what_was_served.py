@@ -1,9 +1,8 @@
 """What readers were given can be shown again: byte by byte, at every moment, and no more."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from django.test import Client
 from django.utils import timezone
@@ -14,44 +13,10 @@ from clinic.delivery.answers import State, at_moment
 from clinic.delivery.models import Piece, Rendition
 from clinic.pages.models import Alert, PracticeSettings
 from clinic.publishing.services import publish_version, withdraw
-from tests.conftest import fresh, wall_clock
+from tests.archive.conftest import ADDRESS, START, change, later, read, rows
+from tests.conftest import fresh
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-START = wall_clock(2026, 3, 2, 9, 0)
-ADDRESS = "/procedures/needle/"
-
-
-@pytest.fixture
-def clock():
-    """The time, which stands still until it is moved."""
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def needle(clock, practice):
-    return practice.procedure(title="Needle", slug="needle", summary="As it was.")
-
-
-def later(clock, **time) -> datetime:
-    clock.shift(timedelta(**time))
-    return timezone.now()
-
-
-def read(address: str = ADDRESS) -> str:
-    """What a reader gets, as text."""
-    return Client().get(address).content.decode()
-
-
-def change(page, summary: str, kind: str = "minor") -> None:
-    page = fresh(page)
-    page.summary = summary
-    publish_version(page=page, kind=kind, note="A note.")
-
-
-def rows(page) -> list[Rendition]:
-    return list(Rendition.objects.of(page).reverse())
 
 
 def test_what_a_reader_got_is_kept_byte_by_byte(clock, needle):
@@ -141,7 +106,7 @@ def test_while_it_is_withdrawn_it_says_so_and_why(clock, needle):
     assert new.valid_from == timezone.now()
     answer = at_moment(needle, at + timedelta(minutes=1))
     assert answer.state == State.WITHDRAWN
-    assert "withdrawn on Mar 2, 2026, 9:10:00 a.m. Readers were told: “Under revision.”" in (
+    assert "withdrawn on Mar 2, 2026, 9:10:00 AM. Readers were told: “Under revision.”" in (
         answer.in_words
     )
 
