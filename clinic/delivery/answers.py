@@ -59,8 +59,9 @@ class Answer:
             return f"Readers were given this page from {since} {end}."
         if self.state == State.RECONSTRUCTED:
             return (
-                "This is a reconstruction from the record: this version was public then, before "
-                "the archive began. We do not claim that it was served in this form."
+                f"This is a reconstruction from the record: this version was public from {since}, "
+                "before the archive kept the page. The text is of that time; its frame, lists and "
+                "people are those of today. We do not claim that it was served in this form."
             )
         if self.state == State.WITHDRAWN:
             because = f" Readers were told: “{self.note.text}”" if self.note.text else ""
@@ -72,7 +73,7 @@ class Answer:
         if self.state == State.NEVER:
             return "The page has never been public."
         between = f"between {since} and {until}" if until else f"after {since}"
-        return f"Not served to anyone: something changed, and nobody asked for the page {between}."
+        return f"Something had changed, and nobody asked for the page {between}."
 
 
 def at_moment(page, at: datetime) -> Answer:
