@@ -1,4 +1,4 @@
-"""Readers open earlier versions only where the practice wants it, and always know what they read."""
+"""Readers open earlier versions only where the practice wants it, and know what they read."""
 
 import re
 
