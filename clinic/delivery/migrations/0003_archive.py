@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0001_initial'),
+        ('delivery', '0002_edge_copies'),
         ('publishing', '0003_correct_note'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
