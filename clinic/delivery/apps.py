@@ -20,8 +20,6 @@ class DeliveryConfig(AppConfig):
 
         from . import cdn, generation, services, signal_handlers, sweep
 
-        jobs.register("Finished pages gone by", services.tidy_up)
-        jobs.register("CDN", cdn.purge_changes)
         connection_created.connect(generation.on_connection_created)
         request_finished.connect(generation.on_request_finished)
         pre_migrate.connect(signal_handlers.on_pre_migrate, sender=self)
@@ -29,3 +27,5 @@ class DeliveryConfig(AppConfig):
         page_unpublished.connect(signal_handlers.on_page_unpublished)
         post_save.connect(signal_handlers.on_page_made_private, sender=PageViewRestriction)
         jobs.register("Archive of pages", sweep.sweep)
+        jobs.register("CDN", cdn.purge_changes)
+        jobs.register("Finished pages gone by", services.tidy_up)
