@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from clinic.delivery.marks import deliver
 from clinic.pages.contributions import kept_from_search
 from clinic.pages.querysets import visible_to_public
+from clinic.pages.sites import find_site
 from clinic.publishing.models import PublishedVersion
 
 PER_SECTION = 10_000
@@ -41,7 +42,7 @@ def _xml(request: HttpRequest, template: str, context: dict) -> HttpResponse:
 def _pages(request: HttpRequest):
     """Public pages of the site in the order of the tree, each with the moment of its newest
     change that readers were told about; None where nothing is recorded."""
-    site = Site.find_for_request(request)
+    site = find_site(request)
     if site is None:
         return Page.objects.none()
     counted = PublishedVersion.objects.counted().filter(page=OuterRef("pk")).order_by("-pk")

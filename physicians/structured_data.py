@@ -36,7 +36,7 @@ def physician_id(url: str) -> str:
 def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node, Node]:
     """A physician of whom the page says no more than the name: `page` is any public profile.
     Returns references to the person and to the organization."""
-    home_url = facts["frame"].home.get_full_url(facts["request"])
+    home_url = facts["frame"].home.full_url
     url = page.get_full_url(facts["request"])
     practice = {"@id": practice_id(home_url)}
     # Where this physician sees patients, on pages that say so; else wherever the practice is.
@@ -67,7 +67,7 @@ def add_physician_box(graph: Graph, profile, facts: dict[str, Any], picture: str
     """What box and profile both say of the public `profile`; `picture` is the size of the photo
     there. Returns references to the person and to the organization."""
     person, organization = add_named_physician(graph, profile, facts)
-    home_url = facts["frame"].home.get_full_url(facts["request"])
+    home_url = facts["frame"].home.full_url
     image = picture_node(profile.photo, picture, home_url, profile.photo_alt)
     graph[person["@id"]] |= filled_in(
         {

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from clinic.pages.contributions import Section, url_of_list
+from clinic.pages.frame import Links
 
 from . import directory
 
@@ -59,28 +60,25 @@ def _name_of_area(procedure) -> str:
     return procedure.body_area.name if procedure.body_area else ""
 
 
-def physicians_who_treat(condition):
-    """Ids of the physicians who perform a public treatment of `condition`, as a queryset."""
+def physicians_who_treat(condition) -> Links:
+    """The physicians who perform a public treatment of `condition`."""
     treatments = directory.treatments().filter(condition=condition)
-    return (
-        directory.performed()
-        .filter(procedure__in=treatments.values("procedure"))
-        .values("physician")
-    )
+    performed = directory.performed().filter(procedure__in=treatments.values("procedure"))
+    return Links(performed, "physician__")
 
 
-def performed_by(physician):
-    """Ids of the procedures that `physician` performs, as a queryset."""
+def performed_by(physician) -> Links:
+    """The procedures that `physician` performs."""
     from .models import ProcedurePhysician
 
-    return ProcedurePhysician.objects.filter(physician=physician).values("procedure")
+    return Links(ProcedurePhysician.objects.filter(physician=physician), "procedure__")
 
 
-def credited_to(physician):
-    """Ids of the procedures whose text is credited to `physician`, as a queryset."""
+def credited_to(physician) -> Links:
+    """The procedures whose text is credited to `physician`."""
     from .models import ProcedurePage
 
-    return ProcedurePage.objects.filter(credited_physician=physician).values("pk")
+    return Links(ProcedurePage.objects.filter(credited_physician=physician))
 
 
 def pages_credited_to(physician):

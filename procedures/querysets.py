@@ -9,12 +9,10 @@ from clinic.pages.querysets import ClinicPageQuerySet
 
 
 class ProcedureQuerySet(ClinicPageQuerySet):
-    """Procedures with what their page needs, the credited physician's box included."""
+    """Procedures with what their page needs; whoever answers for them is asked for apart."""
 
     def for_reading(self):
-        return self.select_related(
-            "body_area", "credited_physician__photo", "credited_physician__specialty"
-        )
+        return self.select_related("body_area")
 
     def for_listing(self):
         return super().for_listing().select_related("body_area")

@@ -38,7 +38,7 @@ def add_procedure(graph: Graph, page, facts: dict[str, Any]) -> Node:
     for condition in facts["conditions"]:
         add(graph, named_condition(condition, facts) | {"possibleTreatment": procedure})
     for performer in facts["performers"]:
-        _, organization = add_named_physician(graph, performer, facts)
+        _, organization = add_named_physician(graph, performer.link, facts)
         graph[organization["@id"]]["availableService"] = procedure
     return procedure
 
@@ -54,9 +54,9 @@ def add_condition(graph: Graph, page, facts: dict[str, Any]) -> Node:
     treatments = [
         {
             "@type": "MedicalTherapy",
-            "@id": procedure_id(treatment.get_full_url(facts["request"])),
+            "@id": procedure_id(treatment.full_url),
             "name": treatment.title,
-            "url": treatment.get_full_url(facts["request"]),
+            "url": treatment.full_url,
         }
         for treatment in facts["treatments"]
     ]

@@ -22,7 +22,7 @@ from wagtail.api.v2.pagination import WagtailPagination
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from .api_fields import Gathered, Link, fields
 from .fact_blocks import WEEKDAYS
@@ -30,6 +30,7 @@ from .models import LocationPage
 from .opening import Interval, coming_special_periods, today_at, usual_hours
 from .phones import dial
 from .querysets import visible_to_public
+from .sites import find_site
 from .structured_data import moment
 
 DEFAULT_LIMIT = 20
@@ -128,7 +129,7 @@ class PublicPagesAPI(BaseAPIViewSet):
 
     def get_queryset(self):
         pages = self.model.objects.visible_to_public().for_reading()
-        site = Site.find_for_request(self.request)
+        site = find_site(self.request)
         if site is None:
             return pages.none()
         return pages.descendant_of(site.root_page).order_by("title", "pk")

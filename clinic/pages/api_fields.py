@@ -16,7 +16,7 @@ from wagtail.api import APIField
 from wagtail.models import Page
 
 from .querysets import visible_to_public
-from .site_settings import PracticeSettings
+from .site_settings import PracticeSettings, practice_settings
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Gathered:
 
     @cached_property
     def practice(self) -> PracticeSettings:
-        return PracticeSettings.load()
+        return practice_settings()
 
     def linked(self, role: str, page) -> list[dict[str, Any]]:
         """The public pages that `page` links to in this role, by title: id, title and address."""

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from . import structured_data
 from .frame import Frame
-from .site_settings import PracticeSettings
+from .site_settings import PracticeSettings, practice_settings
 from .structured_data import Graph, Node, add
 
 LONGEST_DESCRIPTION = 155
@@ -31,13 +31,13 @@ class DescribedPage:
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["description"] = lambda: self.get_description(PracticeSettings.load(request))
+        context["description"] = lambda: self.get_description(practice_settings())
         is_preview = getattr(request, "is_preview", False)
         if is_preview or self.get_full_url(request) is None:
             return context
 
         def with_practice() -> dict[str, Any]:
-            return context | {"practice": PracticeSettings.load(request)}
+            return context | {"practice": practice_settings()}
 
         # Called by the template, when the page's own type has added its part to the context.
         context["structured_data"] = lambda: structured_data.as_json(
@@ -51,14 +51,14 @@ class DescribedPage:
         request, frame, practice = facts["request"], facts["frame"], facts["practice"]
         graph = site_graph(request, frame, practice)
         page = webpage_node(
-            frame.home.get_full_url(request),
+            frame.home.full_url,
             url=self.get_full_url(request),
             name=self.title,
             description=self.get_lead(practice),
             schema_type=self.schema_type,
         )
         if frame.breadcrumb:
-            steps = [(step.title, step.get_full_url(request)) for step in frame.breadcrumb]
+            steps = [(step.title, step.full_url) for step in frame.breadcrumb]
             page["breadcrumb"] = add_breadcrumb(graph, [*steps, (self.title, page["url"])])
         if self.prints_dates and (publication := facts["publication"]):
             page |= {
@@ -75,7 +75,7 @@ class DescribedPage:
         return structured_data.open_graph(
             self,
             url=self.get_full_url(request),
-            home_url=facts["frame"].home.get_full_url(request),
+            home_url=facts["frame"].home.full_url,
             practice=facts["practice"],
             title=self.get_share_title(facts["practice"]),
         )
@@ -101,7 +101,7 @@ class DescribedPage:
 
 def site_graph(request: HttpRequest, frame: Frame, practice: PracticeSettings) -> Graph:
     """What head and foot of every answer tell: the practice, its website and its offices."""
-    home_url = frame.home.get_full_url(request)
+    home_url = frame.home.full_url
     graph: Graph = {}
     addresses = [structured_data.address_of(office) for office in frame.offices]
     add(graph, structured_data.practice_node(practice, home_url, addresses))
@@ -144,11 +144,11 @@ def described_view(
 ) -> dict[str, Any]:
     """What base.html puts into the head of an answer that is no page, such as search results.
     `above` are the pages of its breadcrumb, the home page first."""
-    practice = PracticeSettings.load(request)
+    practice = practice_settings()
     context = {"head_title": title, "description": description, "frame": frame}
     if frame.home is None:
         return context
-    home_url = frame.home.get_full_url(request)
+    home_url = frame.home.full_url
     # Of the site's own host, whichever name it was asked by, as pages' addresses are.
     url = urljoin(home_url, request.path)
     graph = site_graph(request, frame, practice)

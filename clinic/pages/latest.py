@@ -6,13 +6,14 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from clinic.publishing.history import sentence_of, with_wording
 from clinic.publishing.models import PublishedVersion
 
 from .contributions import Section
 from .querysets import visible_to_public
+from .sites import find_site
 
 ON_HOME = 3
 
@@ -43,7 +44,7 @@ def newest_updates(below: Page, count: int) -> list[PageUpdate]:
 
 
 def updates_for_home(request: HttpRequest) -> Section | None:
-    site = Site.find_for_request(request)
+    site = find_site(request)
     if site is None:
         return None
     return Section(

@@ -7,8 +7,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 
+from clinic.delivery.memo import kept
+
 from . import theme
 from .fact_blocks import PhoneBlock, SocialLinkBlock
+from .pictures import pictures
 
 
 @register_setting(icon="home")
@@ -87,3 +90,12 @@ class PracticeSettings(BaseGenericSetting):
         voices = [phone.value for phone in self.phones if phone.value["purpose"] != "fax"]
         appointments = [phone for phone in voices if phone["purpose"] == "appointments"]
         return next(iter([*appointments, *voices]), None)
+
+
+@kept
+def practice_settings() -> PracticeSettings:
+    """The settings as readers see them. Whoever changes them loads their own."""
+    settings = PracticeSettings.load()
+    if settings.logo_id:
+        settings.logo = pictures(settings.logo_id).get(settings.logo_id)
+    return settings
