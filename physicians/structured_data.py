@@ -41,7 +41,6 @@ def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node
     practice = {"@id": practice_id(home_url)}
     # Where this physician sees patients, on pages that say so; else wherever the practice is.
     offices = facts.get("offices_of", {}).get(page.pk) or []
-    request = facts["request"]
     person = {
         "@type": "Person",
         "@id": person_id(url),
@@ -55,8 +54,7 @@ def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node
         "name": page.title,
         "url": url,
         "employee": {"@id": person["@id"]},
-        "practicesAt": [{"@id": office_id(office.get_full_url(request))} for office in offices]
-        or practice,
+        "practicesAt": [{"@id": office_id(office.link.full_url)} for office in offices] or practice,
         # A physician's official address; every page's foot prints it.
         "address": [address_of(office) for office in offices or facts["frame"].offices],
     }

@@ -6,11 +6,14 @@ from urllib.parse import urljoin
 
 from django.http import HttpRequest
 
-from wagtail.models import Page
+from wagtail.models import Page, Site
+
+from clinic.delivery.memo import kept
 
 from . import structured_data
 from .frame import Frame
 from .site_settings import PracticeSettings, practice_settings
+from .sites import surroundings_in
 from .structured_data import Graph, Node, add
 
 LONGEST_DESCRIPTION = 155
@@ -49,7 +52,7 @@ class DescribedPage:
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         """This page's nodes, by `@id`. No query beyond those that show the page to readers."""
         request, frame, practice = facts["request"], facts["frame"], facts["practice"]
-        graph = site_graph(request, frame, practice)
+        graph = dict(site_graph(frame.site))
         page = webpage_node(
             frame.home.full_url,
             url=self.get_full_url(request),
@@ -99,16 +102,17 @@ class DescribedPage:
         return None
 
 
-def site_graph(request: HttpRequest, frame: Frame, practice: PracticeSettings) -> Graph:
-    """What head and foot of every answer tell: the practice, its website and its offices."""
-    home_url = frame.home.full_url
-    graph: Graph = {}
-    addresses = [structured_data.address_of(office) for office in frame.offices]
+@kept
+def site_graph(site: Site) -> Graph:
+    """What head and foot of every answer tell: the practice, its website and its offices. Pages
+    add to a copy."""
+    practice, around, graph = practice_settings(), surroundings_in(site), {}
+    home_url = around.home.full_url
+    addresses = [structured_data.address_of(office) for office in around.offices]
     add(graph, structured_data.practice_node(practice, home_url, addresses))
     add(graph, structured_data.website_node(practice, home_url))
-    for office in frame.offices:
-        office_url = office.get_full_url(request)
-        add(graph, structured_data.office_node(office, office_url, home_url))
+    for office in around.offices:
+        add(graph, structured_data.office_node(office, office.link.full_url, home_url))
     return graph
 
 
@@ -151,7 +155,7 @@ def described_view(
     home_url = frame.home.full_url
     # Of the site's own host, whichever name it was asked by, as pages' addresses are.
     url = urljoin(home_url, request.path)
-    graph = site_graph(request, frame, practice)
+    graph = dict(site_graph(frame.site))
     page = webpage_node(
         home_url, url=url, name=title, description=description, schema_type=schema_type
     )

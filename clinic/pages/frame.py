@@ -14,9 +14,6 @@ from wagtail.models import Page
 from .querysets import visible_to_public
 from .sites import LINK_COLUMNS, PageLink, find_site, link_to, links_above, surroundings_in
 
-# The purposes of phones at which someone answers during the day.
-BY_DAY = ("appointments", "questions")
-
 
 @dataclass(frozen=True)
 class Links:
@@ -46,7 +43,8 @@ class Frame:
     """Navigation, breadcrumb, offices and related pages of one rendered page.
 
     Only what the public may see is in it: a link to a draft or a private page cannot be drawn.
-    `roles` names groups of related pages, each by where to find them.
+    `home`, `navigation`, `offices` and `notices` are as sites.Surroundings has them. `roles` names
+    groups of related pages, each by where to find them.
     """
 
     def __init__(
@@ -58,31 +56,14 @@ class Frame:
         self.page = page
         self.roles = roles or {}
         self.site = find_site(request)
-        self._around = surroundings_in(self.site) if self.site else None
-
-    @property
-    def home(self) -> PageLink | None:
-        return self._around and self._around.home
-
-    @property
-    def navigation(self) -> list[PageLink]:
-        """The sections below the home page that are shown in menus, in the editor's order."""
-        return self._around.navigation if self._around else []
-
-    @property
-    def offices(self) -> list[Page]:
-        """Where the practice is: its locations, by title, with their addresses."""
-        return self._around.offices if self._around else []
-
-    @property
-    def notices(self) -> list[PageLink]:
-        """The notices linked at the foot of every page, in the editor's order."""
-        return self._around.notices if self._around else []
+        around = surroundings_in(self.site)
+        self.home, self.navigation = around.home, around.navigation
+        self.offices, self.notices = around.offices, around.notices
 
     @cached_property
     def breadcrumb(self) -> list[PageLink]:
         """From the home page down to the parent of the page."""
-        if self._around is None or self.page is None or not self.page.path:
+        if self.site is None or self.page is None or not self.page.path:
             return []
         return links_above(self.site, self.page.path[: -Page.steplen])
 
@@ -92,10 +73,17 @@ class Frame:
         return sorted(found.values(), key=lambda link: link.title.lower())
 
     @property
-    def day_phones(self) -> list[tuple[str, str]]:
-        """Where patients are answered by day: each office's name, and a number of it."""
-        phones = ((office.title, row.value) for office in self.offices for row in office.phones)
-        return [(name, phone["number"]) for name, phone in phones if phone["purpose"] in BY_DAY]
+    def place(self) -> tuple[int | None, str]:
+        """The id of the section that the page stands in, and what the section is to a reader of
+        the page, as aria-current has it: "page" itself, or "true"."""
+        here = self.page.pk if self.page is not None else None
+        above = {link.pk for link in self.breadcrumb}
+        for section in self.navigation:
+            if section.pk == here:
+                return here, "page"
+            if section.pk in above:
+                return section.pk, "true"
+        return None, ""
 
     @property
     def alerts(self) -> list[Any]:

@@ -11,7 +11,7 @@ from clinic.publishing.models import RecordNote
 from clinic.publishing.services import is_withdrawn
 
 from .querysets import is_private
-from .sites import find_site, listed_types
+from .sites import find_site, know_addresses, listed_types
 
 
 def find_in_site(request: HttpRequest, path: str):
@@ -46,6 +46,7 @@ def _page_of_type(model: type[RecordedPage], slug: str, url_path: str):
     # Not first(), which would order by every column.
     for page in model.objects.for_reading().filter(slug=slug, url_path=url_path).order_by()[:1]:
         page.is_known_public = not is_private(page.path)
+        know_addresses(page)
         return page
     return None
 

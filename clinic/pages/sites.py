@@ -17,6 +17,8 @@ from clinic.delivery.memo import kept
 
 from .querysets import visible_to_public
 
+# The purposes of phones at which someone answers during the day.
+BY_DAY = ("appointments", "questions")
 # What is asked of a page to link to it.
 LINK_COLUMNS = ("pk", "title", "url_path", "path")
 
@@ -44,13 +46,19 @@ class PageLink:
 class Surroundings:
     """What stands around every page of a site: only what the public may see."""
 
-    home: PageLink
+    home: PageLink | None
     # The sections below the home page that are shown in menus, in the editor's order.
     navigation: list[PageLink]
-    # Where the practice is: its locations, by title, with their addresses.
+    # Where the practice is: its locations, by title, with their addresses, each with its `link`.
     offices: list[Any]
     # The notices linked at the foot of every page, in the editor's order.
     notices: list[PageLink]
+
+    @property
+    def day_phones(self) -> list[tuple[str, str]]:
+        """Where patients are answered by day: each office's name, and a number of it."""
+        phones = ((office.title, row.value) for office in self.offices for row in office.phones)
+        return [(name, phone["number"]) for name, phone in phones if phone["purpose"] in BY_DAY]
 
 
 def find_site(request: HttpRequest) -> Site | None:
@@ -59,8 +67,13 @@ def find_site(request: HttpRequest) -> Site | None:
         # Where Wagtail itself looks first, for the site and for the addresses of its pages.
         host, _ = split_domain_port(request.get_host())
         request._wagtail_site = _site_at(host, request.get_port())
-        request._wagtail_cached_site_root_paths = _root_paths()
+        know_addresses(request)
     return request._wagtail_site
+
+
+def know_addresses(holder: HttpRequest | Page) -> None:
+    """Give a request, or a page, what Wagtail needs to know the addresses of pages."""
+    holder._wagtail_cached_site_root_paths = _root_paths()
 
 
 @kept
@@ -83,7 +96,7 @@ def link_to(site: Site, pk: int, title: str, url_path: str, path: str) -> PageLi
     root = site.root_page.url_path
     if not url_path.startswith(root):
         page = Page(pk=pk, url_path=url_path)
-        page._wagtail_cached_site_root_paths = _root_paths()
+        know_addresses(page)
         url = page.full_url or ""
         return PageLink(pk, title, url, url, path)
     # As Django's reverse() writes it, which would look through every address of the site.
@@ -92,9 +105,15 @@ def link_to(site: Site, pk: int, title: str, url_path: str, path: str) -> PageLi
     return PageLink(pk, title, url, site.root_url + url, path)
 
 
+def link_to_page(site: Site, page: Page) -> PageLink:
+    return link_to(site, page.pk, page.title, page.url_path, page.path)
+
+
 @kept
-def surroundings_in(site: Site) -> Surroundings:
-    """One query, and none while nothing changes."""
+def surroundings_in(site: Site | None) -> Surroundings:
+    """One query, and none while nothing changes. Empty where there is no site."""
+    if site is None:
+        return Surroundings(None, [], [], [])
 
     home = site.root_page
     in_menu = Q(depth=home.depth + 1, show_in_menus=True)
@@ -102,15 +121,17 @@ def surroundings_in(site: Site) -> Surroundings:
     pages = visible_to_public(Page.objects.descendant_of(home).filter(in_menu | special))
     rows = list(pages.select_related("locationpage", "noticepage").order_by("path"))
     offices = [page.locationpage for page in rows if hasattr(page, "locationpage")]
+    for office in offices:
+        office.link = link_to_page(site, office)
     return Surroundings(
-        home=_link(site, home),
+        home=link_to_page(site, home),
         navigation=[
-            _link(site, page)
+            link_to_page(site, page)
             for page in rows
             if page.show_in_menus and page.depth == home.depth + 1
         ],
         offices=sorted(offices, key=lambda office: office.title.lower()),
-        notices=[_link(site, page) for page in rows if hasattr(page, "noticepage")],
+        notices=[link_to_page(site, page) for page in rows if hasattr(page, "noticepage")],
     )
 
 
@@ -120,7 +141,7 @@ def links_above(site: Site, path: str) -> list[PageLink]:
     home = site.root_page.path
     ends = range(len(home), len(path) + 1, Page.steplen)
     pages = visible_to_public(Page.objects.filter(path__in=[path[:end] for end in ends]))
-    return [_link(site, page) for page in pages.order_by("path")]
+    return [link_to_page(site, page) for page in pages.order_by("path")]
 
 
 @kept
@@ -133,7 +154,3 @@ def listed_types(site: Site) -> dict[str, type[Page]]:
     pages = Page.objects.descendant_of(site.root_page).filter(content_type__in=types).order_by()
     found = pages.values_list("url_path", "content_type")
     return {url_path: types[content_type] for url_path, content_type in found}
-
-
-def _link(site: Site, page: Page) -> PageLink:
-    return link_to(site, page.pk, page.title, page.url_path, page.path)
