@@ -24,7 +24,7 @@ class PhysicianAt:
 def public_profiles(*ids: int) -> dict[int, PhysicianPage]:
     """Those of the profiles that the public may see, by id. Not to be changed."""
     pages = PhysicianPage.objects.visible_to_public().for_reading().order_by()
-    return pages.prefetch_related("photo__renditions").in_bulk(ids)
+    return pages.in_bulk(ids)
 
 
 @kept

@@ -32,7 +32,7 @@ def add_procedure(graph: Graph, page, facts: dict[str, Any]) -> Node:
         "alternateName": page.also_called_names,
         "url": url,
         "bodyLocation": page.body_area.name if page.body_area else "",
-        **_sections(page.written_sections, treats=kind == "MedicalTherapy"),
+        **_sections(facts["sections"], treats=kind == "MedicalTherapy"),
     }
     procedure = add(graph, node)
     for condition in facts["conditions"]:

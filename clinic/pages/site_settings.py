@@ -11,7 +11,6 @@ from clinic.delivery.memo import kept
 
 from . import theme
 from .fact_blocks import PhoneBlock, SocialLinkBlock
-from .pictures import pictures
 
 
 @register_setting(icon="home")
@@ -95,7 +94,4 @@ class PracticeSettings(BaseGenericSetting):
 @kept
 def practice_settings() -> PracticeSettings:
     """The settings as readers see them. Whoever changes them loads their own."""
-    settings = PracticeSettings.load()
-    if settings.logo_id:
-        settings.logo = pictures(settings.logo_id).get(settings.logo_id)
-    return settings
+    return PracticeSettings.load()

@@ -15,11 +15,11 @@ from urllib.parse import urljoin
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.rich_text import RichText
 
 from .fact_blocks import PHONE_PURPOSES
 from .opening import Interval, SpecialPeriod, WeekdayHours
+from .pictures import resized
 
 Node = dict[str, Any]
 Graph = dict[str, Node]
@@ -193,7 +193,7 @@ def picture_node(image, size: str, home_url: str, alt: str = "") -> Node | None:
     """A picture in the very `size` (Wagtail's notation) that the page shows; None if none."""
     if image is None:
         return None
-    rendition = get_rendition_or_not_found(image, size)
+    rendition = resized(image, size)
     return filled_in(
         {
             "@type": "ImageObject",
@@ -222,7 +222,7 @@ def open_graph(page, *, url: str, home_url: str, practice, title: str) -> list[t
     }
     if image is not None:
         # Not cropped: readers' programs do that, each in its own way.
-        rendition = get_rendition_or_not_found(image, "max-1200x1200")
+        rendition = resized(image, "max-1200x1200")
         found |= {
             "og:image": urljoin(home_url, rendition.url),
             "og:image:width": str(rendition.width),

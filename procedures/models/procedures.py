@@ -162,6 +162,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         frame = context["frame"]
+        context["sections"] = self.written_sections
         for role in ("conditions", "related"):
             context[role] = frame.linked(role)
         context["performers"] = performers = physicians_at(
@@ -179,7 +180,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
         page |= filled_in(
             {
                 "about": add_procedure(graph, self, facts),
-                "hasPart": questions_in(self.written_sections),
+                "hasPart": questions_in(facts["sections"]),
                 "citation": citations(self.references),
             }
         )

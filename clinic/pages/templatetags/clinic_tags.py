@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from wagtail.images.models import AbstractImage
 from wagtail.models import Site
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -19,6 +20,7 @@ from clinic.pages.fact_blocks import PHONE_PURPOSES, WEEKDAYS
 from clinic.pages.frame import Frame
 from clinic.pages.opening import hours_in_words, next_change_at, opening_now
 from clinic.pages.phones import dial
+from clinic.pages.pictures import alt_text, picture
 from clinic.pages.site_settings import practice_settings
 from clinic.pages.sites import surroundings_in
 
@@ -28,6 +30,13 @@ KNOWN_TO_BLOCKS = ("frame", "is_handout", "request")
 
 register.filter("dial", dial)
 register.filter("hours_in_words", hours_in_words)
+register.filter("alt_text", alt_text)
+
+
+@register.simple_tag
+def picture_of(image: AbstractImage, use: str, alt: str = "") -> SafeString:
+    """A picture as it is shown in one use; decorative where nothing is said of it."""
+    return picture(image, use, alt)
 
 
 @register.filter
