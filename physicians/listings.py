@@ -27,7 +27,7 @@ def seen_at(location) -> Links:
     """The physicians who see patients at `location`."""
     from .models import PhysicianLocation
 
-    return Links(PhysicianLocation.objects.filter(location=location), "physician__")
+    return Links(PhysicianLocation.objects.filter(location=location), "physician")
 
 
 def reviewed_by(physician) -> Links:
@@ -39,4 +39,4 @@ def reviewed_by(physician) -> Links:
     later = PublishedVersion.objects.counted().filter(page=OuterRef("page"), pk__gt=OuterRef("pk"))
     same_text = Q(revision=OuterRef("revision")) | Q(digest=OuterRef("digest"))
     current = versions.filter(same_text).filter(~Exists(later))
-    return Links(Review.objects.filter(Exists(current), signer=physician), "page__")
+    return Links(Review.objects.filter(Exists(current), signer=physician), "page")

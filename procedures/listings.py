@@ -64,14 +64,14 @@ def physicians_who_treat(condition) -> Links:
     """The physicians who perform a public treatment of `condition`."""
     treatments = directory.treatments().filter(condition=condition)
     performed = directory.performed().filter(procedure__in=treatments.values("procedure"))
-    return Links(performed, "physician__")
+    return Links(performed, "physician")
 
 
 def performed_by(physician) -> Links:
     """The procedures that `physician` performs."""
     from .models import ProcedurePhysician
 
-    return Links(ProcedurePhysician.objects.filter(physician=physician), "procedure__")
+    return Links(ProcedurePhysician.objects.filter(physician=physician), "procedure")
 
 
 def credited_to(physician) -> Links:

@@ -64,6 +64,14 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
         context["publication"] = SimpleLazyObject(lambda: self.get_publication(request))
         return context
 
+    def get_url_parts(self, request: HttpRequest | None = None):
+        """Wagtail's answer, kept while the page stays where it is: a page says its own address a
+        dozen times."""
+        known = self.__dict__.get("_known_parts", (None, None))
+        if known[0] != self.url_path:
+            known = self._known_parts = self.url_path, super().get_url_parts(request)
+        return known[1]
+
     def get_linked_pages(self) -> dict[str, list[Links]]:
         """Groups of pages this one links to, for the frame: a name, and where to find them."""
         return {}

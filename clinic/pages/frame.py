@@ -1,5 +1,6 @@
-"""What stands around a page, and every page it links to, fetched in one query."""
+"""What stands around a page, and every page it links to, found in one query."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,32 +12,29 @@ from django.utils.functional import cached_property
 
 from wagtail.models import Page
 
-from .querysets import visible_to_public
-from .sites import LINK_COLUMNS, PageLink, find_site, link_to, links_above, surroundings_in
+from .querysets import public_pages
+from .sites import PageLink, find_site, link_to, links_above, surroundings_in
 
 
 @dataclass(frozen=True)
 class Links:
-    """Rows that each lead to a page to link to: `page` is the way from a row to that page, such
-    as "condition__"; empty where the rows are pages themselves."""
+    """Rows that each lead to a page to link to, whose id is in their field `to`."""
 
     rows: QuerySet
-    page: str = ""
+    to: str = "pk"
 
     @classmethod
-    def through(cls, relation, name: str) -> "Links":
-        """From the rows of a page's own relation to the page in their field `name`; in a preview,
+    def through(cls, relation, to: str) -> "Links":
+        """From the rows of a page's own relation to the page in their field `to`; in a preview,
         from those that are not saved yet."""
         rows = relation.get_queryset()
         if isinstance(rows, QuerySet):
-            return cls(rows, f"{name}__")
-        return cls(Page.objects.filter(pk__in=rows.values_list(f"{name}_id", flat=True)))
+            return cls(rows, to)
+        return cls(Page.objects.filter(pk__in=rows.values_list(f"{to}_id", flat=True)))
 
     def read(self, role: str) -> QuerySet:
-        """The role, and what a link needs of each page that the public may see."""
-        columns = [F(f"{self.page}{column}") for column in LINK_COLUMNS]
-        public = visible_to_public(self.rows, self.page).order_by()
-        return public.values_list(Value(role), *columns)
+        """The role, and the id of each page."""
+        return self.rows.order_by().values_list(Value(role), F(self.to))
 
 
 class Frame:
@@ -69,8 +67,13 @@ class Frame:
 
     def linked(self, role: str) -> list[PageLink]:
         """The related pages of one role, by title."""
-        found = {link.pk: link for name, link in self._links if name == role}
-        return sorted(found.values(), key=lambda link: link.title.lower())
+        known = public_pages()
+        links = [
+            link_to(self.site, page_id, *known[page_id])
+            for page_id in self._ids[role]
+            if page_id in known
+        ]
+        return sorted(links, key=lambda link: link.title.lower())
 
     @property
     def place(self) -> tuple[int | None, str]:
@@ -102,9 +105,11 @@ class Frame:
         return [alert for alert in alerts_at_any_time() if alert.is_shown_at(now)]
 
     @cached_property
-    def _links(self) -> list[tuple[str, PageLink]]:
+    def _ids(self) -> dict[str, set[int]]:
+        """The ids of all related pages, by role, in one query."""
+        found = defaultdict(set)
         parts = [links.read(role) for role, sources in self.roles.items() for links in sources]
-        if self.site is None or not parts:
-            return []
-        rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-        return [(role, link_to(self.site, *row)) for role, *row in rows]
+        if self.site is not None and parts:
+            for role, page_id in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
+                found[role].add(page_id)
+        return found

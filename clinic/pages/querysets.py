@@ -19,17 +19,24 @@ def is_private(path: str) -> bool:
     return path.startswith(private_paths())
 
 
-def visible_to_public(pages: QuerySet, page: str = "") -> QuerySet:
-    """Live pages that no restriction covers: drafts and private pages are never named. `page`
-    is the way from the rows of `pages` to the page meant, such as "condition__".
+def visible_to_public(pages: QuerySet) -> QuerySet:
+    """Live pages that no restriction covers: drafts and private pages are never named.
 
     Wagtail's own public() asks for the restrictions each time it is called.
     """
     private = Q()
     for path in private_paths():
-        private |= Q(**{f"{page}path__startswith": path})
-    public = pages.filter(**{f"{page}live": True})
+        private |= Q(path__startswith=path)
+    public = pages.filter(live=True)
     return public.exclude(private) if private else public
+
+
+@kept
+def public_pages() -> dict[int, tuple[str, str, str]]:
+    """Title, address in the tree and path of every page that the public may see, by id: whatever
+    one page says of another. Read once after each change; ten thousand pages take some 30 ms."""
+    pages = visible_to_public(Page.objects.order_by())
+    return {pk: row for pk, *row in pages.values_list("pk", "title", "url_path", "path")}
 
 
 class ClinicPageQuerySet(PageQuerySet):

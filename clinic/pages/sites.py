@@ -8,7 +8,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.request import split_domain_port
-from django.urls import get_script_prefix
 
 from wagtail.models import Page, Site, get_page_models
 from wagtail.models.sites import get_site_for_hostname
@@ -19,8 +18,6 @@ from .querysets import visible_to_public
 
 # The purposes of phones at which someone answers during the day.
 BY_DAY = ("appointments", "questions")
-# What is asked of a page to link to it.
-LINK_COLUMNS = ("pk", "title", "url_path", "path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ def link_to(site: Site, pk: int, title: str, url_path: str, path: str) -> PageLi
         return PageLink(pk, title, url, url, path)
     # As Django's reverse() writes it, which would look through every address of the site.
     rest = quote(url_path[len(root) :])
-    url = get_script_prefix() + rest
+    url = f"/{rest}"
     return PageLink(pk, title, url, site.root_url + url, path)
 
 

@@ -75,7 +75,7 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
 
     def get_linked_pages(self) -> dict[str, list[Links]]:
         return super().get_linked_pages() | {
-            "treatments": [Links(ProcedureCondition.objects.filter(condition=self), "procedure__")],
+            "treatments": [Links(ProcedureCondition.objects.filter(condition=self), "procedure")],
             "physicians": [listings.physicians_who_treat(self)],
         }
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.utils.text import slugify
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
@@ -194,7 +193,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             "performers": [Links.through(self.performing_physicians, "physician")],
             "related": [
                 Links.through(self.related_procedures, "related"),
-                Links(ProcedureRelation.objects.filter(related=self.pk), "procedure__"),
+                Links(ProcedureRelation.objects.filter(related=self.pk), "procedure"),
             ],
         }
 
@@ -259,7 +258,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
                 kind=section.block_type,
                 heading=section.value["heading"]
                 or BY_NAME[section.block_type].heading.format(title=self.title),
-                anchor=slugify(section.block_type.replace("_", "-")),
+                anchor=section.block_type.replace("_", "-"),
                 body=section.value["body"],
             )
             for section in self.sections
