@@ -15,8 +15,9 @@ from django.utils.functional import cached_property
 from wagtail.api import APIField
 from wagtail.models import Page
 
-from .querysets import visible_to_public
+from .querysets import public_pages
 from .site_settings import PracticeSettings, practice_settings
+from .sites import find_site, link_to
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,10 @@ class Gathered:
 
     @cached_property
     def _targets(self) -> dict[int, dict[str, Any]]:
-        ids = set().union(*self._ids.values())
-        pages = visible_to_public(Page.objects.filter(pk__in=ids)) if ids else []
+        ids, known, site = set().union(*self._ids.values()), public_pages(), find_site(self.request)
+        links = [link_to(site, page_id, *known[page_id]) for page_id in ids if page_id in known]
         return {
-            page.pk: {
-                "id": page.pk,
-                "title": page.title,
-                "url": page.get_full_url(self.request),
-            }
-            for page in pages
+            link.pk: {"id": link.pk, "title": link.title, "url": link.full_url} for link in links
         }
 
 

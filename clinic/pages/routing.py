@@ -18,8 +18,8 @@ def find_in_site(request: HttpRequest, path: str):
     """The specific page at `path` below the home page of the request's site, live or not, with
     all that rendering it needs; None if there is none. "section/page/"; "" is the home page.
 
-    In one query where it stands in a list, which knows the type of its pages; else in two.
-    Wagtail's own routing walks down the tree, two queries a step.
+    In one query for the home page, and where it stands in a list, which knows the type of its
+    pages; else in two. Wagtail's own routing walks down the tree, two queries a step.
     """
     site = find_site(request)
     return find_page(site, site.root_page.url_path + path) if site is not None else None
@@ -28,21 +28,20 @@ def find_in_site(request: HttpRequest, path: str):
 def find_page(site: Site, url_path: str):
     """The same by the address in the tree."""
     above, slug = _split(url_path)
-    listed = listed_types(site).get(above)
-    return (listed and _page_of_type(listed, slug, url_path)) or _page_of_any(slug, url_path)
-
-
-def _page_of_any(slug: str, url_path: str):
+    is_home = url_path == site.root_page.url_path
+    known = site.root_page.specific_class if is_home else listed_types(site).get(above)
+    if known and (page := _page_of_type(known, slug, url_path)):
+        return page
     # The slug is indexed, the whole address is not.
     for found in Page.objects.filter(slug=slug, url_path=url_path).order_by()[:1]:
-        model = found.specific_class
-        # None of ours: its type is gone, or it is Wagtail's welcome page.
-        if model is not None and issubclass(model, RecordedPage):
-            return _page_of_type(model, slug, url_path)
+        return _page_of_type(found.specific_class, slug, url_path)
     return None
 
 
-def _page_of_type(model: type[RecordedPage], slug: str, url_path: str):
+def _page_of_type(model: type[Page] | None, slug: str, url_path: str):
+    # None of ours: its type is gone, or it is Wagtail's welcome page.
+    if model is None or not issubclass(model, RecordedPage):
+        return None
     # Not first(), which would order by every column.
     for page in model.objects.for_reading().filter(slug=slug, url_path=url_path).order_by()[:1]:
         page.is_known_public = not is_private(page.path)
