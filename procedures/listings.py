@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from clinic.delivery.memo import kept
 from clinic.pages.contributions import Section, url_of_list
 from clinic.pages.frame import Links
 
@@ -37,11 +38,7 @@ class AreaOfBody:
 
 
 def procedures_for_home(request: HttpRequest) -> Section:
-    from .models import ProcedurePage
-
-    # One query: the first few of each area, which know how many there are.
-    public = ProcedurePage.objects.visible_to_public().for_listing()
-    procedures = list(public.first_of_areas(OF_AREA))
+    procedures = _first_of_areas()
     url = url_of_list(procedures[0], request) if procedures else ""
     areas = [
         AreaOfBody(area, list(found), url) for area, found in groupby(procedures, _name_of_area)
@@ -54,6 +51,20 @@ def procedures_for_home(request: HttpRequest) -> Section:
         more_url=url,
         more_text="All procedures, from A to Z",
     )
+
+
+@kept
+def _first_of_areas() -> list[Any]:
+    """The first few public procedures of each area of the body, which know how many there are."""
+    from .models import ProcedurePage
+
+    public = ProcedurePage.objects.visible_to_public()
+    first = public.first_of_areas(OF_AREA)
+    counts = dict(first.values_list("pk", "count_in_area"))
+    found = list(public.for_listing().with_list().filter(pk__in=counts).in_order_of_areas())
+    for procedure in found:
+        procedure.count_in_area = counts[procedure.pk]
+    return found
 
 
 def _name_of_area(procedure) -> str:

@@ -18,18 +18,20 @@ class ProcedureQuerySet(ClinicPageQuerySet):
         return super().for_listing().select_related("body_area")
 
     def first_of_areas(self, most: int):
-        """The first by title, at most so many, of each area of the body, by area; each with
-        `count_in_area`: how many there are. With `with_list`."""
+        """The first by title, at most so many, of each area of the body; each with
+        `count_in_area`: how many there are."""
         area = {"partition_by": "body_area"}
         return (
-            self.with_list()
+            self.order_by()
             .annotate(
                 count_in_area=Window(Count("pk"), **area),
                 place_in_area=Window(RowNumber(), **area, order_by=["title", "pk"]),
             )
             .filter(place_in_area__lte=most)
-            .order_by("body_area__name", "title", "pk")
         )
+
+    def in_order_of_areas(self):
+        return self.order_by("body_area__name", "title", "pk")
 
 
 class ConditionQuerySet(ClinicPageQuerySet):

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from django.db.models import F, QuerySet, Value
 from django.utils.text import slugify
 
 LONGEST_VALUE = 100
+# Longer lists of options help nobody to choose.
+MOST_OPTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,16 @@ class Said:
 
     def of(self, page: int) -> dict[str, list[str]]:
         """Facet's name → the labels it gives to one page."""
-        return {
-            name: [label for value, label in labels.items() if page in self.members[name][value]]
-            for name, labels in self.labels.items()
-        }
+        return {name: found.get(page, []) for name, found in self._labels_of.items()}
+
+    @cached_property
+    def _labels_of(self) -> dict[str, dict[int, list[str]]]:
+        found = {name: defaultdict(list) for name in self.labels}
+        for name, labels in self.labels.items():
+            for value, label in labels.items():
+                for page in self.members[name][value]:
+                    found[name][page].append(label)
+        return found
 
 
 class Narrowed:
@@ -162,14 +171,26 @@ class Narrowed:
         return f"{urlencode(self._chosen)}&" if self.pages and self._chosen else ""
 
     def options(self, name: str) -> list[Option]:
-        """The options of one facet, by their labels."""
+        """The options of one facet, by their labels; of very many, the commonest."""
         others, chosen = _without(self._chosen, name), self._chosen.get(name)
         pool, members = self._said.having(others), self._said.members[name]
         is_all = pool is self._said.pages
-        return [
-            Option(label, count, self._address(others | {name: value}), value == chosen)
-            for value, label in self._said.labels[name].items()
+        counts = {
+            value: count
+            for value in self._said.labels[name]
             if (count := len(members[value] if is_all else members[value] & pool))
+        }
+        if len(counts) > MOST_OPTIONS:
+            shown = {chosen, *nlargest(MOST_OPTIONS, counts, key=counts.get)}
+            counts = {value: count for value, count in counts.items() if value in shown}
+        return [
+            Option(
+                self._said.labels[name][value],
+                count,
+                self._address(others | {name: value}),
+                value == chosen,
+            )
+            for value, count in counts.items()
         ]
 
     def _address(self, chosen: Mapping[str, str]) -> str:

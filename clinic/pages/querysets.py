@@ -19,15 +19,16 @@ def is_private(path: str) -> bool:
     return path.startswith(private_paths())
 
 
-def visible_to_public(pages: QuerySet) -> QuerySet:
-    """Live pages that no restriction covers: drafts and private pages are never named.
+def visible_to_public(pages: QuerySet, page: str = "") -> QuerySet:
+    """Live pages that no restriction covers: drafts and private pages are never named. Where
+    `pages` are rows about a page, `page` is the way to it, such as "condition__".
 
     Wagtail's own public() asks for the restrictions each time it is called.
     """
     private = Q()
     for path in private_paths():
-        private |= Q(path__startswith=path)
-    public = pages.filter(live=True)
+        private |= Q(**{f"{page}path__startswith": path})
+    public = pages.filter(**{f"{page}live": True})
     return public.exclude(private) if private else public
 
 
