@@ -5,9 +5,9 @@ from urllib.parse import unquote, urlsplit
 from django.http import HttpRequest, HttpResponse
 
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
-from wagtail.models import Site
 
 from clinic.pages.routing import find_page, find_withdrawal
+from clinic.pages.sites import find_site
 
 
 class OpenRedirectMiddleware(RedirectMiddleware):
@@ -29,13 +29,13 @@ def may_be_followed(request: HttpRequest, url: str) -> bool:
     """Whether a reader at the address of `request` may be sent on to `url`: to another site, to
     what is not a page, or to a page that is public, or was and says why it is gone."""
     parts = urlsplit(url)
-    site = Site.find_for_request(request)
+    site = find_site(request)
     if site is None or parts.hostname not in (None, site.hostname):
         return True
     path = unquote(parts.path).strip("/")
     if path == request.path.strip("/"):
         return False
-    page = find_page(site.root_page.url_path + (f"{path}/" if path else ""))
+    page = find_page(site, site.root_page.url_path + (f"{path}/" if path else ""))
     if page is None:
         return True
     return page.is_known_public and (page.live or find_withdrawal(page) is not None)

@@ -1,35 +1,39 @@
 """/sitemap.xml: every page that search engines may show, with the day of its last real change."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from clinic.delivery.marks import deliver
+from clinic.delivery.memo import kept
 from clinic.pages.contributions import kept_from_search
-from clinic.pages.querysets import visible_to_public
+from clinic.pages.querysets import public_pages
+from clinic.pages.sites import find_site, link_to
 from clinic.publishing.models import PublishedVersion
 
-PER_SECTION = 10_000
+# Each file stays small, however many pages there are.
+PER_SECTION = 1000
 
 
 @transaction.non_atomic_requests
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """All pages in one file; with more than ten thousand, an index of files (?section= number).
-    The number of queries does not depend on the number of pages."""
-    sections = Paginator(_pages(request), PER_SECTION)
+    """All pages in one file; with more than a thousand, an index of files (?section= number)."""
+    site = find_site(request)
+    sections = Paginator(_addresses(site) if site else [], PER_SECTION)
     if sections.num_pages > 1 and "section" not in request.GET:
         address = request.build_absolute_uri(reverse("sitemap"))
         found = [{"location": f"{address}?section={number}"} for number in sections.page_range]
         return _xml(request, "sitemap_index.xml", {"sitemaps": found})
-    found = [
-        {"location": page.get_full_url(request), "lastmod": page.updated_at}
-        for page in sections.get_page(request.GET.get("section"))
-    ]
+    shown = sections.get_page(request.GET.get("section")).object_list
+    changed = _last_changes(page_id for page_id, _ in shown)
+    found = [{"location": url, "lastmod": changed.get(page_id)} for page_id, url in shown]
     return _xml(request, "sitemap.xml", {"urlset": found})
 
 
@@ -38,15 +42,20 @@ def _xml(request: HttpRequest, template: str, context: dict) -> HttpResponse:
     return deliver(response, parameters=("section",))
 
 
-def _pages(request: HttpRequest):
-    """Public pages of the site in the order of the tree, each with the moment of its newest
-    change that readers were told about; None where nothing is recorded."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return Page.objects.none()
-    counted = PublishedVersion.objects.counted().filter(page=OuterRef("pk")).order_by("-pk")
-    pages = visible_to_public(Page.objects.descendant_of(site.root_page, inclusive=True))
+@kept
+def _addresses(site: Site) -> list[tuple[int, str]]:
+    """Ids and addresses of the public pages of the site, in the order of the tree."""
     hidden = set().union(*(ids() for ids in kept_from_search))
-    if hidden:
-        pages = pages.exclude(pk__in=hidden)
-    return pages.annotate(updated_at=Subquery(counted.values("published_at")[:1])).order_by("path")
+    found = [
+        link_to(site, page_id, *known)
+        for page_id, known in public_pages().items()
+        if page_id not in hidden
+    ]
+    below = [link for link in found if link.path.startswith(site.root_page.path)]
+    return [(link.pk, link.full_url) for link in sorted(below, key=lambda link: link.path)]
+
+
+def _last_changes(ids: Iterable[int]) -> dict[int, datetime]:
+    """When each page last changed in a way that readers were told about."""
+    versions = PublishedVersion.objects.counted().filter(page__in=list(ids)).in_order()
+    return dict(versions.values_list("page", "published_at"))

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from clinic.delivery.marks import deliver
-from clinic.pages.site_settings import PracticeSettings
+from clinic.pages.site_settings import practice_settings
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_MINUTE = "public, max-age=60"
@@ -13,7 +13,7 @@ FOR_A_MINUTE = "public, max-age=60"
 @transaction.non_atomic_requests
 def theme(request: HttpRequest, name: str) -> HttpResponse:
     """/theme-NAME.css. An older name, from a page still open somewhere, gets today's colors."""
-    practice = PracticeSettings.load(request)
+    practice = practice_settings()
     age = FOR_EVER if name == practice.stylesheet_name else FOR_A_MINUTE
     response = HttpResponse(
         practice.stylesheet,

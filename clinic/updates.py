@@ -12,7 +12,7 @@ from clinic.pages.described import described_view
 from clinic.pages.frame import Frame
 from clinic.pages.latest import newest_updates, newest_versions
 from clinic.pages.routing import find_in_site
-from clinic.pages.site_settings import PracticeSettings
+from clinic.pages.site_settings import practice_settings
 from clinic.publishing.history import sentence_of, updates_of
 from clinic.publishing.models import PublishedVersion
 
@@ -73,7 +73,7 @@ class UpdatesFeed(Feed):
         return section
 
     def title(self, section: Page) -> str:
-        name = PracticeSettings.load().name
+        name = practice_settings().name
         return f"{name}: updates" if section.depth == 2 else f"{section.title}: updates – {name}"
 
     def subtitle(self, section: Page) -> str:
@@ -83,7 +83,7 @@ class UpdatesFeed(Feed):
         return section.full_url
 
     def author_name(self, section: Page) -> str:
-        return PracticeSettings.load().name
+        return practice_settings().name
 
     def items(self, section: Page) -> list[PublishedVersion]:
         return newest_versions(section, NEWEST)

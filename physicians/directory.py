@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet, Value
 
 from clinic.pages.facets import Facet
-from clinic.pages.models import LocationPage
+from clinic.pages.querysets import visible_to_public
 
 # What rooms above add: shown after the specialty.
 more_facets: list[Facet] = []
@@ -44,8 +44,7 @@ def places() -> QuerySet:
     """Who sees patients at which public office."""
     from .models import PhysicianLocation
 
-    offices = LocationPage.objects.visible_to_public()
-    return PhysicianLocation.objects.filter(location__in=offices)
+    return visible_to_public(PhysicianLocation.objects.all(), "location__")
 
 
 def confirmed(pages: QuerySet, **facts: bool) -> QuerySet:

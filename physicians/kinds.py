@@ -14,10 +14,10 @@ def reviewable_models() -> list[type]:
 
 def kept_from_search() -> set[int]:
     """Ids of the public pages that the practice hides from search engines, since no physician has
-    reviewed what they say. One query if it hides none, else four for each kind of page."""
-    from .models import ReviewSettings
+    reviewed what they say. Three queries for each kind of page, if it hides any."""
+    from .models.policy import review_settings
 
-    if not ReviewSettings.load().hides_unreviewed:
+    if not review_settings().hides_unreviewed:
         return set()
     found = set()
     for model in reviewable_models():

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from clinic.pages.contributions import Section, url_of_list
+from clinic.pages.frame import Links
 from clinic.publishing.models import PublishedVersion
 
 ON_HOME = 6
@@ -22,20 +23,20 @@ def physicians_for_home(request: HttpRequest) -> Section:
     )
 
 
-def seen_at(location):
-    """Ids of the physicians who see patients at `location`, as a queryset."""
+def seen_at(location) -> Links:
+    """The physicians who see patients at `location`."""
     from .models import PhysicianLocation
 
-    return PhysicianLocation.objects.filter(location=location).values("physician")
+    return Links(PhysicianLocation.objects.filter(location=location), "physician")
 
 
-def reviewed_by(physician):
-    """Ids of the pages whose text, as readers see it, carries a signature of `physician`, as a
-    queryset: the text signed is the newest that readers were told about, or a small edit of it."""
+def reviewed_by(physician) -> Links:
+    """The pages whose text, as readers see it, carries a signature of `physician`: the text signed
+    is the newest that readers were told about, or a small edit of it."""
     from .models import Review
 
     versions = PublishedVersion.objects.filter(page=OuterRef("page"))
     later = PublishedVersion.objects.counted().filter(page=OuterRef("page"), pk__gt=OuterRef("pk"))
     same_text = Q(revision=OuterRef("revision")) | Q(digest=OuterRef("digest"))
     current = versions.filter(same_text).filter(~Exists(later))
-    return Review.objects.filter(Exists(current), signer=physician).order_by().values("page")
+    return Links(Review.objects.filter(Exists(current), signer=physician), "page")

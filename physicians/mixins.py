@@ -105,25 +105,16 @@ class ReviewablePage(models.Model):
         return workflow_with_review(self, assigned) or assigned
 
     @classmethod
-    def versions_to_read(cls, versions):
+    def read_versions(cls, versions) -> list[PublishedVersion]:
         from .review_status import with_signatures
 
-        return with_signatures(super().versions_to_read(versions))
+        return with_signatures(super().read_versions(versions))
 
     def read_as_of(self, version, at: datetime) -> None:
         from .review_status import with_signatures
 
-        versions = super().versions_to_read(self.published_versions.filter(pk__lte=version.pk))
-        self.recorded_versions = list(with_signatures(versions, signed_by=at))
-
-    @classmethod
-    def read_records(cls, pages: list) -> None:
-        from .models import ReviewSettings
-
-        super().read_records(pages)
-        settings = ReviewSettings.load()
-        for page in pages:
-            page.review_settings = settings
+        earlier = self.published_versions.filter(pk__lte=version.pk)
+        self.recorded_versions = with_signatures(super().read_versions(earlier), signed_by=at)
 
     @cached_property
     def review_status(self):
@@ -140,20 +131,16 @@ class ReviewablePage(models.Model):
             return status_if_published(self)
         return self.review_status
 
-    def get_linked_pages(self) -> dict[str, list[Any]]:
-        links = super().get_linked_pages()
-        if self.pk:
-            links["signers"] = [self.reviews.values("signer")]
-        return links
-
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         status = self.get_review_status(request)
-        signers = {page.pk: page for page in context["frame"].linked("signers")}
         if status is not None and status.review is not None:
+            from .public_profiles import public_profiles
+
+            signer = status.review.signer_id
             context["review"] = status
             # A name stays for ever; the link only while the profile is public.
-            context["review_signer"] = signers.get(status.review.signer_id)
+            context["review_signer"] = public_profiles(signer).get(signer)
             context["shows_next_review"] = self.review_settings.shows_next_review
         context["noindex"] = self.is_kept_from_search(status)
         return context
@@ -168,11 +155,11 @@ class ReviewablePage(models.Model):
             page |= review_properties(graph, review.review, facts["review_signer"], facts)
         return graph
 
-    @cached_property
+    @property
     def review_settings(self):
-        from .models import ReviewSettings
+        from .models.policy import review_settings
 
-        return ReviewSettings.load()
+        return review_settings()
 
     def is_kept_from_search(self, status) -> bool:
         """Whether the practice hides from search engines what no physician has reviewed."""

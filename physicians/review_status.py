@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
@@ -59,21 +58,28 @@ class ReviewStatus:
         return self.state != ReviewState.REVIEWED or self.large_edits > 0
 
 
-def with_signatures(versions, signed_by: datetime | None = None):
-    """Annotate a queryset of versions with the newest signature under each one's very text, and
-    with whether any text of the page was ever signed: by now, or by a moment (aware)."""
-    of_page = Review.objects.filter(page=OuterRef("page"))
+def with_signatures(
+    versions: list[PublishedVersion], signed_by: datetime | None = None
+) -> list[PublishedVersion]:
+    """The same versions, each with `signature`, the newest under its very text or None, and with
+    `page_was_signed`: whether any text of its page ever was: by now, or by a moment (aware). One
+    query for all."""
+    if not versions:
+        return versions
+    signed, reviews = set(), Review.objects.filter(page__in={row.page_id for row in versions})
     if signed_by is not None:
-        of_page = of_page.filter(signed_at__lte=signed_by)
-    same_text = Q(revision=OuterRef("revision")) | Q(digest=OuterRef("digest"))
-    newest = of_page.filter(same_text).order_by("-signed_at", "-pk")
-    return versions.annotate(
-        signature_id=Subquery(newest.values("pk")[:1]),
-        signature_name=Subquery(newest.values("signer_name")[:1]),
-        signature_at=Subquery(newest.values("signed_at")[:1]),
-        signature_signer=Subquery(newest.values("signer")[:1]),
-        page_was_signed=Exists(of_page),
-    )
+        reviews = reviews.filter(signed_at__lte=signed_by)
+    newest: dict[tuple, Signature] = {}
+    for page, revision, digest, *signature in reviews.order_by("signed_at", "pk").values_list(
+        "page", "revision", "digest", "pk", "signer_name", "signed_at", "signer"
+    ):
+        signed.add(page)
+        newest[page, revision] = newest[page, digest] = Signature(*signature)
+    for row in versions:
+        of_text = [newest.get((row.page_id, text)) for text in (row.revision_id, row.digest)]
+        row.signature = max(filter(None, of_text), key=_age, default=None)
+        row.page_was_signed = row.page_id in signed
+    return versions
 
 
 def current_text(versions: list[PublishedVersion]) -> list[PublishedVersion]:
@@ -92,20 +98,11 @@ def derive_status(
 ) -> ReviewStatus:
     """The status of the page of which these are all versions, oldest first, with signatures,
     on `today`; without what only staff are told."""
-    signatures = [
-        Signature(
-            version.signature_id,
-            version.signature_name,
-            version.signature_at,
-            version.signature_signer,
-        )
-        for version in current_text(versions)
-        if version.signature_id
-    ]
+    signatures = [row.signature for row in current_text(versions) if row.signature]
     if not signatures:
         was_signed = any(version.page_was_signed for version in versions)
         return ReviewStatus(ReviewState.CHANGED if was_signed else ReviewState.NEVER)
-    review = max(signatures, key=lambda signature: (signature.signed_at, signature.review_id))
+    review = max(signatures, key=_age)
     next_due = add_months(_day(review.signed_at), months)
     if next_due < today:
         state = ReviewState.OVERDUE
@@ -129,25 +126,25 @@ def status_if_published(page) -> ReviewStatus | None:
 
     if not page.pk:
         return None
-    versions = list(page.get_recorded_versions())
+    versions = page.get_recorded_versions()
     kind, _, _ = classify(page, versions[-1] if versions else None)
     version, review = PublishedVersion(kind=kind), signature_under(page)
-    version.signature_id = review.pk if review else None
-    if review:
-        version.signature_name, version.signature_at = review.signer_name, review.signed_at
-        version.signature_signer = review.signer_id
+    version.signature = review and Signature(
+        review.pk, review.signer_name, review.signed_at, review.signer_id
+    )
     version.page_was_signed = page.reviews.exists()
     return _derive(page, [*versions, version], page.review_settings)
 
 
 def statuses_of(pages: Iterable) -> dict[int, ReviewStatus]:
     """Page id → status, for the live ones of `pages` (specific), with what staff are told.
-    Three queries, however many pages."""
+    Four queries, however many pages."""
     pages = {page.pk: page for page in pages if page.live}
     settings, versions = ReviewSettings.load(), defaultdict(list)
-    rows = with_signatures(PublishedVersion.objects.filter(page__in=pages).in_order())
+    rows = PublishedVersion.objects.filter(page__in=pages).in_order()
     confirmed = KeyTransform("small_change_confirmed", "revision__content")
-    for version in rows.annotate(is_large=confirmed).prefetch_related("notes"):
+    rows = rows.annotate(is_large=confirmed).prefetch_related("notes")
+    for version in with_signatures(list(rows)):
         versions[version.page_id].append(version)
     return {
         pk: _for_staff(_derive(page, versions[pk], settings), current_text(versions[pk]))
@@ -176,9 +173,13 @@ def _for_staff(status: ReviewStatus, current: list[PublishedVersion]) -> ReviewS
         notes = [note for version in current for note in version.notes.all()]
         urgent = [note.text for note in notes if note.kind == RecordNote.Kind.URGENT]
         return replace(status, urgent=urgent[-1] if urgent else "")
-    signed = [n for n, row in enumerate(current) if row.signature_id == status.review.review_id]
+    signed = [n for n, row in enumerate(current) if row.signature == status.review]
     later = current[signed[-1] + 1 :]
     return replace(status, large_edits=sum(version.is_large is True for version in later))
+
+
+def _age(signature: Signature) -> tuple:
+    return signature.signed_at, signature.review_id
 
 
 def _day(moment: datetime) -> date:

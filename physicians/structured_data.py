@@ -36,12 +36,11 @@ def physician_id(url: str) -> str:
 def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node, Node]:
     """A physician of whom the page says no more than the name: `page` is any public profile.
     Returns references to the person and to the organization."""
-    home_url = facts["frame"].home.get_full_url(facts["request"])
+    home_url = facts["frame"].home.full_url
     url = page.get_full_url(facts["request"])
     practice = {"@id": practice_id(home_url)}
     # Where this physician sees patients, on pages that say so; else wherever the practice is.
     offices = facts.get("offices_of", {}).get(page.pk) or []
-    request = facts["request"]
     person = {
         "@type": "Person",
         "@id": person_id(url),
@@ -55,8 +54,7 @@ def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node
         "name": page.title,
         "url": url,
         "employee": {"@id": person["@id"]},
-        "practicesAt": [{"@id": office_id(office.get_full_url(request))} for office in offices]
-        or practice,
+        "practicesAt": [{"@id": office_id(office.link.full_url)} for office in offices] or practice,
         # A physician's official address; every page's foot prints it.
         "address": [address_of(office) for office in offices or facts["frame"].offices],
     }
@@ -67,7 +65,7 @@ def add_physician_box(graph: Graph, profile, facts: dict[str, Any], picture: str
     """What box and profile both say of the public `profile`; `picture` is the size of the photo
     there. Returns references to the person and to the organization."""
     person, organization = add_named_physician(graph, profile, facts)
-    home_url = facts["frame"].home.get_full_url(facts["request"])
+    home_url = facts["frame"].home.full_url
     image = picture_node(profile.photo, picture, home_url, profile.photo_alt)
     graph[person["@id"]] |= filled_in(
         {

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from clinic.pages.facets import Facet
+from clinic.pages.querysets import visible_to_public
 
 area_facet = Facet("area", "Body area", label="body_area__name")
 
@@ -24,26 +25,23 @@ def facets() -> list[Facet]:
 
 def treated() -> QuerySet:
     """Which procedure is for which public condition."""
-    from .models import ConditionPage, ProcedureCondition
+    from .models import ProcedureCondition
 
-    conditions = ConditionPage.objects.visible_to_public()
-    return ProcedureCondition.objects.filter(condition__in=conditions)
+    return visible_to_public(ProcedureCondition.objects.all(), "condition__")
 
 
 def treatments() -> QuerySet:
     """Which public procedure is for which condition."""
-    from .models import ProcedureCondition, ProcedurePage
+    from .models import ProcedureCondition
 
-    procedures = ProcedurePage.objects.visible_to_public()
-    return ProcedureCondition.objects.filter(procedure__in=procedures)
+    return visible_to_public(ProcedureCondition.objects.all(), "procedure__")
 
 
 def performed() -> QuerySet:
     """Who performs which public procedure."""
-    from .models import ProcedurePage, ProcedurePhysician
+    from .models import ProcedurePhysician
 
-    procedures = ProcedurePage.objects.visible_to_public()
-    return ProcedurePhysician.objects.filter(procedure__in=procedures)
+    return visible_to_public(ProcedurePhysician.objects.all(), "procedure__")
 
 
 procedure_facet = Facet(

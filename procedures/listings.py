@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from clinic.delivery.memo import kept
 from clinic.pages.contributions import Section, url_of_list
+from clinic.pages.frame import Links
 
 from . import directory
 
@@ -36,11 +38,7 @@ class AreaOfBody:
 
 
 def procedures_for_home(request: HttpRequest) -> Section:
-    from .models import ProcedurePage
-
-    # One query: the first few of each area, which know how many there are.
-    public = ProcedurePage.objects.visible_to_public().for_listing()
-    procedures = list(public.first_of_areas(OF_AREA))
+    procedures = _first_of_areas()
     url = url_of_list(procedures[0], request) if procedures else ""
     areas = [
         AreaOfBody(area, list(found), url) for area, found in groupby(procedures, _name_of_area)
@@ -55,32 +53,43 @@ def procedures_for_home(request: HttpRequest) -> Section:
     )
 
 
+@kept
+def _first_of_areas() -> list[Any]:
+    """The first few public procedures of each area of the body, which know how many there are."""
+    from .models import ProcedurePage
+
+    public = ProcedurePage.objects.visible_to_public()
+    first = public.first_of_areas(OF_AREA)
+    counts = dict(first.values_list("pk", "count_in_area"))
+    found = list(public.for_listing().with_list().filter(pk__in=counts).in_order_of_areas())
+    for procedure in found:
+        procedure.count_in_area = counts[procedure.pk]
+    return found
+
+
 def _name_of_area(procedure) -> str:
     return procedure.body_area.name if procedure.body_area else ""
 
 
-def physicians_who_treat(condition):
-    """Ids of the physicians who perform a public treatment of `condition`, as a queryset."""
+def physicians_who_treat(condition) -> Links:
+    """The physicians who perform a public treatment of `condition`."""
     treatments = directory.treatments().filter(condition=condition)
-    return (
-        directory.performed()
-        .filter(procedure__in=treatments.values("procedure"))
-        .values("physician")
-    )
+    performed = directory.performed().filter(procedure__in=treatments.values("procedure"))
+    return Links(performed, "physician")
 
 
-def performed_by(physician):
-    """Ids of the procedures that `physician` performs, as a queryset."""
+def performed_by(physician) -> Links:
+    """The procedures that `physician` performs."""
     from .models import ProcedurePhysician
 
-    return ProcedurePhysician.objects.filter(physician=physician).values("procedure")
+    return Links(ProcedurePhysician.objects.filter(physician=physician), "procedure")
 
 
-def credited_to(physician):
-    """Ids of the procedures whose text is credited to `physician`, as a queryset."""
+def credited_to(physician) -> Links:
+    """The procedures whose text is credited to `physician`."""
     from .models import ProcedurePage
 
-    return ProcedurePage.objects.filter(credited_physician=physician).values("pk")
+    return Links(ProcedurePage.objects.filter(credited_physician=physician))
 
 
 def pages_credited_to(physician):

@@ -32,13 +32,13 @@ def add_procedure(graph: Graph, page, facts: dict[str, Any]) -> Node:
         "alternateName": page.also_called_names,
         "url": url,
         "bodyLocation": page.body_area.name if page.body_area else "",
-        **_sections(page.written_sections, treats=kind == "MedicalTherapy"),
+        **_sections(facts["sections"], treats=kind == "MedicalTherapy"),
     }
     procedure = add(graph, node)
     for condition in facts["conditions"]:
         add(graph, named_condition(condition, facts) | {"possibleTreatment": procedure})
     for performer in facts["performers"]:
-        _, organization = add_named_physician(graph, performer, facts)
+        _, organization = add_named_physician(graph, performer.link, facts)
         graph[organization["@id"]]["availableService"] = procedure
     return procedure
 
@@ -54,9 +54,9 @@ def add_condition(graph: Graph, page, facts: dict[str, Any]) -> Node:
     treatments = [
         {
             "@type": "MedicalTherapy",
-            "@id": procedure_id(treatment.get_full_url(facts["request"])),
+            "@id": procedure_id(treatment.full_url),
             "name": treatment.title,
-            "url": treatment.get_full_url(facts["request"]),
+            "url": treatment.full_url,
         }
         for treatment in facts["treatments"]
     ]

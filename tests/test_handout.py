@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 
 from clinic import handouts
 from clinic.pages.base import RESERVED_SLUGS
@@ -238,7 +238,7 @@ def test_a_pdf_takes_in_nothing_but_the_sites_own_files():
 
 def links(page) -> list[str]:
     """Where the links to a page's handout lead, as readers get the page."""
-    page = find_page(page.url_path)
+    page = find_page(Site.objects.get(), page.url_path)
     request = RequestFactory().get("/")
     html = render_to_string("components/handout_links.html", {"page": page}, request)
     return re.findall(r'href="([^"]+)"', html)

@@ -14,6 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
+from clinic.pages.frame import Links
 from clinic.pages.models.locations import CONFIRMATION_MISSING, MAP_ALT_MISSING
 from clinic.pages.page_links import LinkedLists, location_links
 from clinic.publishing.requirements import publication_requirements
@@ -186,7 +187,7 @@ def test_what_another_room_lists_here_costs_no_question(practice, office, client
     before = queries(client, ELM)
 
     def seen_at(location):
-        return PhysicianLocation.objects.filter(location=location).values("physician")
+        return Links(PhysicianLocation.objects.filter(location=location), "physician")
 
     lists = LinkedLists()
     lists.register("tested_seen_here", "Who is here", seen_at)

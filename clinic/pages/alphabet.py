@@ -2,6 +2,7 @@
 
 import string
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,16 +36,24 @@ def letter_of(folded_name: str) -> str:
     return first if first and first in string.ascii_uppercase else OTHERS
 
 
-def letter_bar(letters: list[str], *, per_page: int, shown: int, query: str):
+def first_places(letters: Iterable[str]) -> dict[str, int]:
+    """The place (from 0) of the first line of each letter; `letters` are those of all lines."""
+    places: dict[str, int] = {}
+    for place, letter in enumerate(letters):
+        places.setdefault(letter, place)
+    return places
+
+
+def letter_bar(places: Mapping[str, int], *, per_page: int, shown: int, query: str):
     """Letters, each with the address of its first line, or "" where no line begins with it.
 
-    `letters` are those of all lines in order, `shown` is the number of the page shown, `query`
-    the beginning of the addresses' query string.
+    `places` are what `first_places` gives, `shown` is the number of the page shown, `query` the
+    beginning of the addresses' query string.
     """
     addresses: dict[str, str] = {}
-    for place, letter in enumerate(letters):
+    for letter, place in places.items():
         number = place // per_page + 1
         page = "" if number == shown else f"?{query}page={number}"
-        addresses.setdefault(letter, f"{page}#letter-{letter.lower()}")
+        addresses[letter] = f"{page}#letter-{letter.lower()}"
     known = [*string.ascii_uppercase, *([OTHERS] if OTHERS in addresses else [])]
     return [(letter, addresses.get(letter, "")) for letter in known]

@@ -24,12 +24,15 @@ from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.models import Page, Site
 
+from clinic.delivery.memo import kept
+
 from .api_fields import Gathered, Link, fields
 from .fact_blocks import WEEKDAYS
 from .models import LocationPage
 from .opening import Interval, coming_special_periods, today_at, usual_hours
 from .phones import dial
 from .querysets import visible_to_public
+from .sites import find_site
 from .structured_data import moment
 
 DEFAULT_LIMIT = 20
@@ -54,8 +57,10 @@ class Slice(WagtailPagination):
     def paginate_queryset(self, queryset, request, view=None) -> list:
         offset = number_in(request, "offset")
         limit = number_in(request, "limit", DEFAULT_LIMIT, HIGHEST_LIMIT)
-        self.total_count = queryset.count()
-        return list(queryset[offset : offset + limit])
+        ids = view.get_ids(queryset)
+        self.total_count, shown = len(ids), ids[offset : offset + limit]
+        found = queryset.in_bulk(shown)
+        return [found[page_id] for page_id in shown if page_id in found]
 
 
 class PublicFilter(BaseFilterBackend):
@@ -128,10 +133,16 @@ class PublicPagesAPI(BaseAPIViewSet):
 
     def get_queryset(self):
         pages = self.model.objects.visible_to_public().for_reading()
-        site = Site.find_for_request(self.request)
+        site = find_site(self.request)
         if site is None:
             return pages.none()
         return pages.descendant_of(site.root_page).order_by("title", "pk")
+
+    def get_ids(self, queryset) -> list[int]:
+        """The ids of `queryset`, all that is listed, in order; the whole list is kept."""
+        if any(name in self.request.GET for name in self.filters):
+            return list(queryset.values_list("pk", flat=True))
+        return _ids_by_title(self.model, find_site(self.request))
 
     def filter_queryset(self, queryset):
         return super().filter_queryset(queryset) if self.action == "listing_view" else queryset
@@ -159,6 +170,14 @@ class PublicPagesAPI(BaseAPIViewSet):
                 raise BadRequestError(f"There is no “{name}” here. Known: {', '.join(known)}.")
             if name == "fields" and "(" in value:
                 raise BadRequestError("“fields” are names, separated by commas.")
+
+
+@kept
+def _ids_by_title(model: type[Page], site: Site | None) -> list[int]:
+    if site is None:
+        return []
+    pages = model.objects.visible_to_public().descendant_of(site.root_page)
+    return list(pages.order_by("title", "pk").values_list("pk", flat=True))
 
 
 def tell_record(page, gathered: Gathered) -> dict[str, Any] | None:

@@ -15,8 +15,9 @@ from django.utils.functional import cached_property
 from wagtail.api import APIField
 from wagtail.models import Page
 
-from .querysets import visible_to_public
-from .site_settings import PracticeSettings
+from .querysets import public_pages
+from .site_settings import PracticeSettings, practice_settings
+from .sites import find_site, link_to
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Gathered:
 
     @cached_property
     def practice(self) -> PracticeSettings:
-        return PracticeSettings.load()
+        return practice_settings()
 
     def linked(self, role: str, page) -> list[dict[str, Any]]:
         """The public pages that `page` links to in this role, by title: id, title and address."""
@@ -70,15 +71,10 @@ class Gathered:
 
     @cached_property
     def _targets(self) -> dict[int, dict[str, Any]]:
-        ids = set().union(*self._ids.values())
-        pages = visible_to_public(Page.objects.filter(pk__in=ids)) if ids else []
+        ids, known, site = set().union(*self._ids.values()), public_pages(), find_site(self.request)
+        links = [link_to(site, page_id, *known[page_id]) for page_id in ids if page_id in known]
         return {
-            page.pk: {
-                "id": page.pk,
-                "title": page.title,
-                "url": page.get_full_url(self.request),
-            }
-            for page in pages
+            link.pk: {"id": link.pk, "title": link.title, "url": link.full_url} for link in links
         }
 
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -16,10 +15,10 @@ from clinic.publishing.panels import MissingPanel, RecordPanel, publish_question
 from clinic.publishing.publication import Publication
 
 from .described import DescribedPage
-from .frame import Frame
+from .frame import Frame, Links
 from .querysets import ClinicPageManager
 from .searchable import SearchablePage
-from .site_settings import PracticeSettings
+from .site_settings import practice_settings
 
 # Below every page stand its history, feed and handout; below the first, what clinic/urls.py has.
 RESERVED_SLUGS = (
@@ -60,21 +59,22 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         # On the request too: what other apps add to this page asks nothing that is known already.
-        request.frame = Frame(
-            request, page=self, roles=self.get_linked_pages(), join=self.join_linked_pages
-        )
+        request.frame = Frame(request, page=self, roles=self.get_linked_pages())
         context["frame"] = request.frame
         context["publication"] = SimpleLazyObject(lambda: self.get_publication(request))
         return context
 
-    def get_linked_pages(self) -> dict[str, list[Any]]:
-        """Groups of pages this one links to, for the frame: a name, and sources of their ids."""
-        return {}
+    def get_url_parts(self, request: HttpRequest | None = None):
+        """Wagtail's answer, kept while the page stays where it is: a page says its own address a
+        dozen times."""
+        known = self.__dict__.get("_known_parts", (None, None))
+        if known[0] != self.url_path:
+            known = self._known_parts = self.url_path, super().get_url_parts(request)
+        return known[1]
 
-    def join_linked_pages(self, pages: QuerySet) -> QuerySet:
-        """`pages`, all that the frame reads, with more than titles and addresses; a join to
-        several rows repeats a page."""
-        return pages
+    def get_linked_pages(self) -> dict[str, list[Links]]:
+        """Groups of pages this one links to, for the frame: a name, and where to find them."""
+        return {}
 
     def get_publication(self, request: HttpRequest) -> Publication | None:
         """The dates to print: in a preview, as they will be once this is published."""
@@ -83,7 +83,7 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
         return self.publication
 
     def publication_credit(self, on: date) -> str:
-        return PracticeSettings.load().name
+        return practice_settings().name
 
     def get_view_restrictions(self):
         """Wagtail's answer, in one query instead of two, or none where it is known already."""

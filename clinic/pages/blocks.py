@@ -2,9 +2,9 @@
 
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
-from wagtail.images.blocks import ImageBlock
 
 from .media_blocks import VideoBlock
+from .pictures import PictureBlock
 
 INLINE_FEATURES = ["bold", "italic", "link", "document-link"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
@@ -150,7 +150,7 @@ class RisksBlock(blocks.StructBlock):
 class FigureBlock(blocks.StructBlock):
     """A picture with the words that people who cannot see it hear."""
 
-    image = ImageBlock()
+    image = PictureBlock()
     caption = blocks.CharBlock(max_length=250, required=False)
 
     class Meta:

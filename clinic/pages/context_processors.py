@@ -4,12 +4,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from .frame import Frame
-from .site_settings import PracticeSettings
+from .site_settings import practice_settings
 
 
 def practice(request: HttpRequest) -> dict:
     """`practice`: its name, phones, colors. `frame`: navigation, where no page brings its own."""
     return {
-        "practice": SimpleLazyObject(lambda: PracticeSettings.load(request)),
+        "practice": SimpleLazyObject(practice_settings),
         "frame": SimpleLazyObject(lambda: Frame(request)),
     }

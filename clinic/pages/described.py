@@ -6,11 +6,14 @@ from urllib.parse import urljoin
 
 from django.http import HttpRequest
 
-from wagtail.models import Page
+from wagtail.models import Page, Site
+
+from clinic.delivery.memo import kept
 
 from . import structured_data
 from .frame import Frame
-from .site_settings import PracticeSettings
+from .site_settings import PracticeSettings, practice_settings
+from .sites import surroundings_in
 from .structured_data import Graph, Node, add
 
 LONGEST_DESCRIPTION = 155
@@ -31,13 +34,13 @@ class DescribedPage:
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["description"] = lambda: self.get_description(PracticeSettings.load(request))
+        context["description"] = lambda: self.get_description(practice_settings())
         is_preview = getattr(request, "is_preview", False)
         if is_preview or self.get_full_url(request) is None:
             return context
 
         def with_practice() -> dict[str, Any]:
-            return context | {"practice": PracticeSettings.load(request)}
+            return context | {"practice": practice_settings()}
 
         # Called by the template, when the page's own type has added its part to the context.
         context["structured_data"] = lambda: structured_data.as_json(
@@ -49,16 +52,16 @@ class DescribedPage:
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         """This page's nodes, by `@id`. No query beyond those that show the page to readers."""
         request, frame, practice = facts["request"], facts["frame"], facts["practice"]
-        graph = site_graph(request, frame, practice)
+        graph = dict(site_graph(frame.site))
         page = webpage_node(
-            frame.home.get_full_url(request),
+            frame.home.full_url,
             url=self.get_full_url(request),
             name=self.title,
             description=self.get_lead(practice),
             schema_type=self.schema_type,
         )
         if frame.breadcrumb:
-            steps = [(step.title, step.get_full_url(request)) for step in frame.breadcrumb]
+            steps = [(step.title, step.full_url) for step in frame.breadcrumb]
             page["breadcrumb"] = add_breadcrumb(graph, [*steps, (self.title, page["url"])])
         if self.prints_dates and (publication := facts["publication"]):
             page |= {
@@ -75,7 +78,7 @@ class DescribedPage:
         return structured_data.open_graph(
             self,
             url=self.get_full_url(request),
-            home_url=facts["frame"].home.get_full_url(request),
+            home_url=facts["frame"].home.full_url,
             practice=facts["practice"],
             title=self.get_share_title(facts["practice"]),
         )
@@ -99,16 +102,17 @@ class DescribedPage:
         return None
 
 
-def site_graph(request: HttpRequest, frame: Frame, practice: PracticeSettings) -> Graph:
-    """What head and foot of every answer tell: the practice, its website and its offices."""
-    home_url = frame.home.get_full_url(request)
-    graph: Graph = {}
-    addresses = [structured_data.address_of(office) for office in frame.offices]
+@kept
+def site_graph(site: Site) -> Graph:
+    """What head and foot of every answer tell: the practice, its website and its offices. Pages
+    add to a copy."""
+    practice, around, graph = practice_settings(), surroundings_in(site), {}
+    home_url = around.home.full_url
+    addresses = [structured_data.address_of(office) for office in around.offices]
     add(graph, structured_data.practice_node(practice, home_url, addresses))
     add(graph, structured_data.website_node(practice, home_url))
-    for office in frame.offices:
-        office_url = office.get_full_url(request)
-        add(graph, structured_data.office_node(office, office_url, home_url))
+    for office in around.offices:
+        add(graph, structured_data.office_node(office, office.link.full_url, home_url))
     return graph
 
 
@@ -144,14 +148,14 @@ def described_view(
 ) -> dict[str, Any]:
     """What base.html puts into the head of an answer that is no page, such as search results.
     `above` are the pages of its breadcrumb, the home page first."""
-    practice = PracticeSettings.load(request)
+    practice = practice_settings()
     context = {"head_title": title, "description": description, "frame": frame}
     if frame.home is None:
         return context
-    home_url = frame.home.get_full_url(request)
+    home_url = frame.home.full_url
     # Of the site's own host, whichever name it was asked by, as pages' addresses are.
     url = urljoin(home_url, request.path)
-    graph = site_graph(request, frame, practice)
+    graph = dict(site_graph(frame.site))
     page = webpage_node(
         home_url, url=url, name=title, description=description, schema_type=schema_type
     )

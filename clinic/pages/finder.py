@@ -9,9 +9,11 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest
 
-from .alphabet import OtherName, folded, letter_bar, letter_of
+from clinic.delivery.memo import kept
+
+from .alphabet import OtherName, first_places, folded, letter_bar, letter_of
 from .described import LONGEST_DESCRIPTION
-from .facets import Facet, Narrowed, names_in, read
+from .facets import Facet, Narrowed, Said, names_in, read
 from .listing import PER_PAGE, ListingPage
 
 # What is read of every listed page, beside what facets say of it.
@@ -27,13 +29,28 @@ class Line:
     # The title, or what else the list is sorted by, for comparing.
     key: str
     is_other_name: bool = False
+    # How many pages stand in the list before this line.
+    before: int = 0
+
+    @property
+    def letter(self) -> str:
+        return letter_of(self.key)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A whole list: its lines in order, other names among them, and what facets say of it."""
+
+    lines: list[Line]
+    said: Said
+    letters: dict[str, int]
 
 
 class FinderPage(ListingPage):
     """A list that readers narrow down by links and, where it has other names, by letter.
 
-    Two queries whatever its size: what titles and facets say, as plain values, then the pages
-    that are shown.
+    The whole list is read once after each change, as plain values; then the pages that are shown
+    in one query, whatever its size.
     """
 
     # The column of names beside the title. Lists that have one are an A–Z.
@@ -53,19 +70,19 @@ class FinderPage(ListingPage):
         return []
 
     def get_list(self, request: HttpRequest) -> dict[str, Any]:
-        facets, pages = self.get_facets(), self.get_listing()
-        said = read(pages, [*self._names(), *facets])
-        titles = {pk: (key, title) for pk, key, title in said[TITLE]}
-        narrowed = Narrowed(
-            facets, said, pages=titles, query=request.GET, url=self.get_url(request) or ""
-        )
-        others = () if narrowed else said[OTHER_NAMES]
-        lines = _in_order({pk: titles[pk] for pk in narrowed.pages}, others)
+        catalogue = catalogue_of(self)
+        narrowed = Narrowed(catalogue.said, query=request.GET, url=self.get_url(request) or "")
+        lines, letters = catalogue.lines, catalogue.letters
+        if narrowed:
+            lines = [
+                line for line in lines if line.page_id in narrowed.pages and not line.is_other_name
+            ]
+            letters = first_places(line.letter for line in lines)
         listing = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
-        before = lines[: max(listing.start_index() - 1, 0)]
+        place = listing.start_index()
         context = {
             "listing": listing,
-            "first_place": 1 + sum(not line.is_other_name for line in before),
+            "first_place": place if narrowed or not lines else 1 + lines[place - 1].before,
             "narrowed": narrowed,
             "found": self._found(narrowed),
             "noindex": bool(narrowed),
@@ -74,11 +91,19 @@ class FinderPage(ListingPage):
             words = f"{chosen}. {self.introduction}"
             context["description"] = shorten(words, LONGEST_DESCRIPTION, placeholder="…")
         if self.other_names and lines:
-            letters = [letter_of(line.key) for line in lines]
             where = {"per_page": PER_PAGE, "shown": listing.number, "query": narrowed.kept}
             context["letters"] = letter_bar(letters, **where)
-        listing.object_list = self._rows(pages, listing.object_list, narrowed)
+        listing.object_list = self._rows(listing.object_list, catalogue.said)
         return context
+
+    def read_catalogue(self) -> Catalogue:
+        """The whole list as it is now, in one query."""
+        facets = self.get_facets()
+        rows = read(self.get_listing(), [*self._names(), *facets])
+        titles = {pk: (key, title) for pk, key, title in rows[TITLE]}
+        lines = _in_order(titles, rows[OTHER_NAMES])
+        letters = first_places(line.letter for line in lines)
+        return Catalogue(lines, Said(facets, rows, titles), letters)
 
     def _names(self) -> list[Facet]:
         names = [Facet(TITLE, "", label="title", value=self.sorted_by)]
@@ -86,12 +111,12 @@ class FinderPage(ListingPage):
             names.append(Facet(OTHER_NAMES, "", label=self.other_names))
         return names
 
-    def _rows(self, pages, lines: list[Line], narrowed: Narrowed) -> list[Any]:
+    def _rows(self, lines: list[Line], said: Said) -> list[Any]:
         """The pages of `lines`, each with its letter and with what facets say of it."""
-        fetched = pages.in_bulk({line.page_id for line in lines})
+        fetched = self.get_listing().in_bulk({line.page_id for line in lines})
         rows = []
         for line in lines:
-            letter = letter_of(line.key) if self.other_names else ""
+            letter = line.letter if self.other_names else ""
             row = fetched.get(line.page_id)
             if row is None:
                 # Withdrawn between the two queries.
@@ -99,7 +124,7 @@ class FinderPage(ListingPage):
             if line.is_other_name:
                 row = OtherName(line.title, row, letter)
             else:
-                row.letter, row.said = letter, narrowed.said_of(row.pk)
+                row.letter, row.said = letter, said.of(row.pk)
             rows.append(row)
         return rows
 
@@ -120,4 +145,14 @@ def _in_order(titles: dict[int, tuple[str, str]], other_names: Iterable) -> list
         names = {folded(name): name for name in names_in(text)}
         names.pop(folded(titles[pk][1]), None)
         lines += [Line(name, pk, key, is_other_name=True) for key, name in names.items()]
-    return sorted(lines, key=lambda line: (line.key, line.is_other_name, line.page_id))
+    lines.sort(key=lambda line: (line.key, line.is_other_name, line.page_id))
+    before = 0
+    for line in lines:
+        line.before = before
+        before += not line.is_other_name
+    return lines
+
+
+@kept
+def catalogue_of(page: FinderPage) -> Catalogue:
+    return page.read_catalogue()

@@ -1,83 +1,92 @@
-"""Every page that a rendered page links to, fetched in one query."""
+"""What stands around a page, and every page it links to, found in one query."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
-from operator import or_
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
-from .querysets import visible_to_public
+from .querysets import public_pages
+from .sites import PageLink, find_site, link_to, links_above, surroundings_in
 
-# The purposes of phones at which someone answers during the day.
-BY_DAY = ("appointments", "questions")
+
+@dataclass(frozen=True)
+class Links:
+    """Rows that each lead to a page to link to, whose id is in their field `to`."""
+
+    rows: QuerySet
+    to: str = "pk"
+
+    @classmethod
+    def through(cls, relation, to: str) -> "Links":
+        """From the rows of a page's own relation to the page in their field `to`; in a preview,
+        from those that are not saved yet."""
+        rows = relation.get_queryset()
+        if isinstance(rows, QuerySet):
+            return cls(rows, to)
+        return cls(Page.objects.filter(pk__in=rows.values_list(f"{to}_id", flat=True)))
+
+    def read(self, role: str) -> QuerySet:
+        """The role, and the id of each page."""
+        return self.rows.order_by().values_list(Value(role), F(self.to))
 
 
 class Frame:
     """Navigation, breadcrumb, offices and related pages of one rendered page.
 
     Only what the public may see is in it: a link to a draft or a private page cannot be drawn.
-    `roles` names groups of related pages, each by one or more sources: ids, or a queryset of them.
-    `join` takes the query of all linked pages and may join more of them to it.
+    `home`, `navigation`, `offices` and `notices` are as sites.Surroundings has them. `roles` names
+    groups of related pages, each by where to find them.
     """
 
     def __init__(
         self,
         request: HttpRequest,
         page: Page | None = None,
-        roles: Mapping[str, Iterable[Any]] | None = None,
-        join: Callable[[QuerySet], QuerySet] = lambda pages: pages,
+        roles: Mapping[str, Iterable[Links]] | None = None,
     ) -> None:
         self.page = page
-        self.join = join
-        self.roles = {
-            name: reduce(or_, (Q(pk__in=ids) for ids in sources))
-            for name, sources in (roles or {}).items()
-        }
-        site = Site.find_for_request(request)
-        self.home = site.root_page if site else None
-
-    @property
-    def navigation(self) -> list[Page]:
-        """The sections below the home page that are shown in menus, in the editor's order."""
-        return [
-            page
-            for page in self._rows
-            if page.show_in_menus and self.home and page.depth == self.home.depth + 1
-        ]
-
-    @property
-    def breadcrumb(self) -> list[Page]:
-        """From the home page down to the parent of the page."""
-        if self.page is None or self.home is None:
-            return []
-        return [
-            page
-            for page in self._rows
-            if self.page.path.startswith(page.path) and page.path != self.page.path
-        ]
-
-    def linked(self, role: str) -> list[Page]:
-        """The related pages of one role, by title."""
-        pages = (page for page in self._rows if getattr(page, f"is_{role}"))
-        return sorted(pages, key=lambda page: page.title.lower())
+        self.roles = roles or {}
+        self.site = find_site(request)
+        around = surroundings_in(self.site)
+        self.home, self.navigation = around.home, around.navigation
+        self.offices, self.notices = around.offices, around.notices
 
     @cached_property
-    def offices(self) -> list[Page]:
-        """Where the practice is: its locations, by title, with their addresses."""
-        pages = (getattr(page, "locationpage", None) for page in self._rows)
-        return sorted(filter(None, pages), key=lambda office: office.title.lower())
+    def breadcrumb(self) -> list[PageLink]:
+        """From the home page down to the parent of the page."""
+        if self.site is None or self.page is None or not self.page.path:
+            return []
+        return links_above(self.site, self.page.path[: -Page.steplen])
+
+    def linked(self, role: str) -> list[PageLink]:
+        """The related pages of one role, by title."""
+        known = public_pages()
+        links = [
+            link_to(self.site, page_id, *known[page_id])
+            for page_id in self._ids[role]
+            if page_id in known
+        ]
+        return sorted(links, key=lambda link: link.title.lower())
 
     @property
-    def day_phones(self) -> list[tuple[str, str]]:
-        """Where patients are answered by day: each office's name, and a number of it."""
-        phones = ((office.title, row.value) for office in self.offices for row in office.phones)
-        return [(name, phone["number"]) for name, phone in phones if phone["purpose"] in BY_DAY]
+    def place(self) -> tuple[int | None, str]:
+        """The id of the section that the page stands in, and what the section is to a reader of
+        the page, as aria-current has it: "page" itself, or "true"."""
+        here = self.page.pk if self.page is not None else None
+        above = {link.pk for link in self.breadcrumb}
+        for section in self.navigation:
+            if section.pk == here:
+                return here, "page"
+            if section.pk in above:
+                return section.pk, "true"
+        return None, ""
 
     @property
     def alerts(self) -> list[Any]:
@@ -90,43 +99,17 @@ class Frame:
 
     @cached_property
     def _alerts(self) -> list[Any]:
-        from .models import Alert
+        from .models.alerts import alerts_at_any_time
 
-        return list(Alert.objects.current())
-
-    @property
-    def notices(self) -> list[Page]:
-        """The notices linked at the foot of every page, in the editor's order."""
-        from .models import NoticePage
-
-        notice = ContentType.objects.get_for_model(NoticePage)
-        return [page for page in self._rows if page.content_type_id == notice.pk]
+        now = timezone.now()
+        return [alert for alert in alerts_at_any_time() if alert.is_shown_at(now)]
 
     @cached_property
-    def _rows(self) -> list[Page]:
-        if self.home is None:
-            return []
-        in_menu = Q(depth=self.home.depth + 1, show_in_menus=True, path__startswith=self.home.path)
-        above = Q(path__in=self._ancestor_paths())
-        is_office = Q(locationpage__isnull=False, path__startswith=self.home.path)
-        is_notice = Q(noticepage__isnull=False, path__startswith=self.home.path)
-        wanted = in_menu | above | is_office | is_notice
-        for condition in self.roles.values():
-            wanted |= condition
-        flags = {
-            f"is_{name}": ExpressionWrapper(condition, output_field=BooleanField())
-            for name, condition in self.roles.items()
-        }
-        pages = visible_to_public(Page.objects.filter(wanted)).annotate(**flags)
-        return list(self.join(pages.select_related("locationpage")).order_by("path"))
-
-    def _ancestor_paths(self) -> list[str]:
-        if self.page is None or not self.page.path:
-            return [self.home.path]
-        step = Page.steplen
-        path = self.page.path
-        return [
-            path[:end]
-            for end in range(step, len(path), step)
-            if len(path[:end]) >= len(self.home.path)
-        ]
+    def _ids(self) -> dict[str, set[int]]:
+        """The ids of all related pages, by role, in one query."""
+        found = defaultdict(set)
+        parts = [links.read(role) for role, sources in self.roles.items() for links in sources]
+        if self.site is not None and parts:
+            for role, page_id in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
+                found[role].add(page_id)
+        return found

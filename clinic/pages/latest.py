@@ -6,13 +6,15 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
+from clinic.delivery.memo import kept
 from clinic.publishing.history import sentence_of, with_wording
 from clinic.publishing.models import PublishedVersion
 
 from .contributions import Section
 from .querysets import visible_to_public
+from .sites import find_site
 
 ON_HOME = 3
 
@@ -26,13 +28,16 @@ class PageUpdate:
     sentence: str
 
 
+@kept
 def newest_versions(below: Page, count: int) -> list[PublishedVersion]:
     """The newest versions that readers were told about, of `below` and the public pages under
-    it, each with its page and its wording. One query."""
+    it, each with its page and its wording."""
     pages = visible_to_public(Page.objects.descendant_of(below, inclusive=True))
     versions = PublishedVersion.objects.counted().filter(page__in=pages.values("pk"))
-    versions = with_wording(versions).select_related("page")
-    return list(versions.order_by("-published_at", "-pk")[:count])
+    versions = versions.order_by("-published_at", "-pk")
+    # The newest first, then what is told of them: not of all that ever was.
+    newest = versions.filter(pk__in=list(versions.values_list("pk", flat=True)[:count]))
+    return list(with_wording(newest).select_related("page"))
 
 
 def newest_updates(below: Page, count: int) -> list[PageUpdate]:
@@ -43,7 +48,7 @@ def newest_updates(below: Page, count: int) -> list[PageUpdate]:
 
 
 def updates_for_home(request: HttpRequest) -> Section | None:
-    site = Site.find_for_request(request)
+    site = find_site(request)
     if site is None:
         return None
     return Section(

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .frame import Frame
+from .frame import Frame, Links
 
 
 @dataclass(frozen=True)
 class LinkedList:
-    """A list of pages on another page. `pages_of` takes that page and gives ids, as a queryset."""
+    """A list of pages on another page. `pages_of` takes that page and says where they are."""
 
     role: str
     title: str
-    pages_of: Callable[[Any], Any]
+    pages_of: Callable[[Any], Links]
 
 
 class LinkedLists:
@@ -22,10 +22,10 @@ class LinkedLists:
     def __init__(self) -> None:
         self._lists: list[LinkedList] = []
 
-    def register(self, role: str, title: str, pages_of: Callable[[Any], Any]) -> None:
+    def register(self, role: str, title: str, pages_of: Callable[[Any], Links]) -> None:
         self._lists.append(LinkedList(role, title, pages_of))
 
-    def sources(self, page: Any) -> dict[str, list[Any]]:
+    def sources(self, page: Any) -> dict[str, list[Links]]:
         """What `page` links to, for its frame; nothing before it is saved."""
         return {one.role: [one.pages_of(page)] for one in self._lists if page.pk}
 

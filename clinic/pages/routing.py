@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists
 from django.http import HttpRequest
 
 from wagtail.models import Page, Site
@@ -11,37 +10,50 @@ from clinic.publishing.mixins import RecordedPage
 from clinic.publishing.models import RecordNote
 from clinic.publishing.services import is_withdrawn
 
-from .querysets import restrictions_of_page
-
-
-def find_page(url_path: str):
-    """The specific page at `url_path`, live or not, in two queries whatever the depth; or None.
-
-    Wagtail's own routing walks down the tree, two queries a step.
-    """
-    found = Page.objects.filter(url_path=url_path).order_by().first()
-    return specific_page(found) if found is not None else None
-
-
-def specific_page(found: Page):
-    """The same page with all that rendering it needs, in one query; None if its type is gone, or
-    none of ours, as that of Wagtail's welcome page."""
-    model = found.specific_class
-    if model is None or not issubclass(model, RecordedPage):
-        return None
-    pages = model.objects.for_reading()
-    page = pages.annotate(is_restricted=Exists(restrictions_of_page())).get(pk=found.pk)
-    page.is_known_public = not page.is_restricted
-    return page
+from .querysets import is_private
+from .sites import find_site, know_addresses, listed_types
 
 
 def find_in_site(request: HttpRequest, path: str):
-    """The same for `path` below the home page of the request's site: "section/page/"; "" is the
-    home page itself."""
-    site = Site.find_for_request(request)
-    if site is None:
+    """The specific page at `path` below the home page of the request's site, live or not, with
+    all that rendering it needs; None if there is none. "section/page/"; "" is the home page.
+
+    In one query for the home page, and where it stands in a list, which knows the type of its
+    pages; else in two. Wagtail's own routing walks down the tree, two queries a step.
+    """
+    site = find_site(request)
+    return find_page(site, site.root_page.url_path + path) if site is not None else None
+
+
+def find_page(site: Site, url_path: str):
+    """The same by the address in the tree."""
+    above, slug = _split(url_path)
+    is_home = url_path == site.root_page.url_path
+    known = site.root_page.specific_class if is_home else listed_types(site).get(above)
+    if known and (page := _page_of_type(known, slug, url_path)):
+        return page
+    # The slug is indexed, the whole address is not.
+    for found in Page.objects.filter(slug=slug, url_path=url_path).order_by()[:1]:
+        return _page_of_type(found.specific_class, slug, url_path)
+    return None
+
+
+def _page_of_type(model: type[Page] | None, slug: str, url_path: str):
+    # None of ours: its type is gone, or it is Wagtail's welcome page.
+    if model is None or not issubclass(model, RecordedPage):
         return None
-    return find_page(site.root_page.url_path + path) if path else specific_page(site.root_page)
+    # Not first(), which would order by every column.
+    for page in model.objects.for_reading().filter(slug=slug, url_path=url_path).order_by()[:1]:
+        page.is_known_public = not is_private(page.path)
+        know_addresses(page)
+        return page
+    return None
+
+
+def _split(url_path: str) -> tuple[str, str]:
+    """The address of the page above, and the page's own slug."""
+    above, _, slug = url_path.rstrip("/").rpartition("/")
+    return f"{above}/", slug
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 
+from clinic.delivery.memo import kept
+
 from . import theme
 from .fact_blocks import PhoneBlock, SocialLinkBlock
 
@@ -96,3 +98,9 @@ class PracticeSettings(BaseGenericSetting):
         voices = [phone.value for phone in self.phones if phone.value["purpose"] != "fax"]
         appointments = [phone for phone in voices if phone["purpose"] == "appointments"]
         return next(iter([*appointments, *voices]), None)
+
+
+@kept
+def practice_settings() -> PracticeSettings:
+    """The settings as readers see them. Whoever changes them loads their own."""
+    return PracticeSettings.load()

@@ -5,26 +5,31 @@ Nothing may be said here that readers of the page cannot read.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from wagtail.images.shortcuts import get_rendition_or_not_found
-from wagtail.rich_text import RichText, get_text_for_indexing
+from wagtail.rich_text import RichText
 
 from .fact_blocks import PHONE_PURPOSES
 from .opening import Interval, SpecialPeriod, WeekdayHours
+from .pictures import resized
 
 Node = dict[str, Any]
 Graph = dict[str, Node]
 
 CONTEXT = "https://schema.org"
 # Inside a script element "</script>" would end it; the other two end lines in old JavaScript.
-UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+UNSAFE = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+# After these, words of a rich text do not run on.
+ENDS = re.compile(r"</(?:p|h\d|li|blockquote)>|<(?:br|hr)\s*/>", re.IGNORECASE)
+TAGS = re.compile(r"<[^>]*>")
 
 
 def as_json(graph: Graph) -> str:
@@ -33,7 +38,9 @@ def as_json(graph: Graph) -> str:
         return ""
     data = {"@context": CONTEXT, "@graph": list(graph.values())}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return SafeString(text.translate(UNSAFE))
+    for sign, escape in UNSAFE.items():
+        text = text.replace(sign, escape)
+    return SafeString(text)
 
 
 def add(graph: Graph, node: Node) -> Node:
@@ -186,7 +193,7 @@ def picture_node(image, size: str, home_url: str, alt: str = "") -> Node | None:
     """A picture in the very `size` (Wagtail's notation) that the page shows; None if none."""
     if image is None:
         return None
-    rendition = get_rendition_or_not_found(image, size)
+    rendition = resized(image, size)
     return filled_in(
         {
             "@type": "ImageObject",
@@ -215,7 +222,7 @@ def open_graph(page, *, url: str, home_url: str, practice, title: str) -> list[t
     }
     if image is not None:
         # Not cropped: readers' programs do that, each in its own way.
-        rendition = get_rendition_or_not_found(image, "max-1200x1200")
+        rendition = resized(image, "max-1200x1200")
         found |= {
             "og:image": urljoin(home_url, rendition.url),
             "og:image:width": str(rendition.width),
@@ -246,9 +253,13 @@ def questions_of(blocks: Iterable) -> list[Node]:
 
 
 def plain(value: str | RichText) -> str:
-    """Text without its markup. Links are not resolved: their words stay, at no query."""
-    text = get_text_for_indexing(value.source) if isinstance(value, RichText) else str(value or "")
-    return " ".join(text.split())
+    """Text without its markup. Links are not resolved: their words stay, at no query.
+
+    As Wagtail's get_text_for_indexing, which parses HTML of any kind; ours is what its editor made.
+    """
+    if isinstance(value, RichText):
+        value = unescape(TAGS.sub("", ENDS.sub(" ", value.source)))
+    return " ".join(str(value or "").split())
 
 
 URGENT = {"call_us": "Call us", "call_911": "Call 911"}

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from clinic.delivery.clock import Turns, midnights
 from clinic.delivery.memo import kept
 
-from .models import Alert, LocationPage
+from .models import LocationPage
+from .models.alerts import alerts_at_any_time
 
 
 def of_alerts(now: datetime) -> Turns:
     """When alerts begin and end."""
-    moments = _moments_of_alerts()
+    begins_and_ends = ((alert.starts_at, alert.ends_at) for alert in alerts_at_any_time())
+    moments = [moment for moment in chain.from_iterable(begins_and_ends) if moment is not None]
     past = [moment for moment in moments if moment <= now]
     coming = [moment for moment in moments if moment > now]
     return max(past, default=None), min(coming, default=None)
@@ -25,12 +27,6 @@ def of_offices(now: datetime) -> Turns:
         max((last for last, _ in turns), default=None),
         min((coming for _, coming in turns), default=None),
     )
-
-
-@kept
-def _moments_of_alerts() -> list[datetime]:
-    moments = Alert.objects.order_by().values_list("starts_at", "ends_at")
-    return [moment for moment in chain.from_iterable(moments) if moment is not None]
 
 
 @kept

@@ -149,16 +149,16 @@ class RecordedPage(models.Model):
     @cached_property
     def recorded_versions(self) -> list[PublishedVersion]:
         """Every version the public saw, oldest first."""
-        return list(self.get_recorded_versions())
+        return self.get_recorded_versions()
 
-    def get_recorded_versions(self):
-        """The same as a queryset."""
-        return self.versions_to_read(self.published_versions.all())
+    def get_recorded_versions(self) -> list[PublishedVersion]:
+        """The same, asked for anew."""
+        return self.read_versions(self.published_versions.all()) if self.pk else []
 
     @classmethod
-    def versions_to_read(cls, versions):
+    def read_versions(cls, versions) -> list[PublishedVersion]:
         """`versions`, a queryset, in order. Types may add what they need to know of each."""
-        return versions.in_order()
+        return list(versions.in_order())
 
     def read_as_of(self, version: PublishedVersion, at: datetime) -> None:
         """Give the page its record as it was at `at` (aware), when `version` was its newest."""
@@ -167,9 +167,9 @@ class RecordedPage(models.Model):
 
     @classmethod
     def read_records(cls, pages: list) -> None:
-        """Give each of `pages`, all of this type, its recorded versions, in one query for all."""
+        """Give each of `pages`, all of this type, its recorded versions, at once for all."""
         found = defaultdict(list)
-        for version in cls.versions_to_read(PublishedVersion.objects.filter(page__in=pages)):
+        for version in cls.read_versions(PublishedVersion.objects.filter(page__in=pages)):
             found[version.page_id].append(version)
         for page in pages:
             page.recorded_versions = found[page.pk]

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 
+from clinic.delivery.memo import kept
 from physicians.kinds import reviewable_kinds
 
 DEFAULT_MONTHS = 24
@@ -121,3 +122,9 @@ class ReviewSettings(BaseGenericSetting):
     @property
     def questions(self) -> list[str]:
         return [row.value for row in self.checklist]
+
+
+@kept
+def review_settings() -> ReviewSettings:
+    """The policy as it stands. Whoever changes it loads it anew."""
+    return ReviewSettings.load()

@@ -14,6 +14,7 @@ from clinic.pages.base import BasePage
 from clinic.pages.blocks import TEXT_FEATURES
 from clinic.pages.facets import Facet, names_in
 from clinic.pages.finder import FinderPage
+from clinic.pages.frame import Links
 from clinic.pages.mixins import PhotoMixin
 from clinic.pages.structured_data import Graph
 from clinic.publishing.panels import MissingPanel, publish_question_panel
@@ -170,7 +171,8 @@ class PhysicianPage(PhotoMixin, BasePage):
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         frame = context["frame"]
-        offices = [page.locationpage for page in frame.linked("offices")]
+        places = {link.pk for link in frame.linked("offices")}
+        offices = [office for office in frame.offices if office.pk in places]
         context |= {"offices": offices, "offices_of": {self.pk: offices}}
         context["profile_sections"] = profile_links.sections(self, frame)
         return context
@@ -195,8 +197,8 @@ class PhysicianPage(PhotoMixin, BasePage):
         told = [tagline, get_text_for_indexing(self.biography), speaks]
         return " ".join(" ".join(told).split())
 
-    def get_linked_pages(self) -> dict[str, list[Any]]:
-        offices = {"offices": [self.locations.values_list("location_id", flat=True)]}
+    def get_linked_pages(self) -> dict[str, list[Links]]:
+        offices = {"offices": [Links.through(self.locations, "location")]}
         return offices | profile_links.sources(self)
 
     def get_publication_requirements(self) -> list[Requirement]:

@@ -7,6 +7,7 @@ from wagtail.fields import StreamField
 
 from clinic.pages.base import BasePage
 from clinic.pages.blocks import BodyBlock
+from clinic.pages.frame import Links
 from clinic.pages.structured_data import Graph, questions_of, words_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
@@ -72,9 +73,9 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
             page["hasPart"] = questions
         return graph
 
-    def get_linked_pages(self) -> dict[str, list[Any]]:
+    def get_linked_pages(self) -> dict[str, list[Links]]:
         return super().get_linked_pages() | {
-            "treatments": [ProcedureCondition.objects.filter(condition=self).values("procedure")],
+            "treatments": [Links(ProcedureCondition.objects.filter(condition=self), "procedure")],
             "physicians": [listings.physicians_who_treat(self)],
         }
 

@@ -5,21 +5,20 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
-from django.utils.text import slugify
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
 
 from clinic.pages.base import BasePage
 from clinic.pages.facets import Facet
-from clinic.pages.site_settings import PracticeSettings
+from clinic.pages.frame import Links
+from clinic.pages.site_settings import practice_settings
 from clinic.pages.structured_data import Graph, filled_in, words_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
-from physicians.offices import physicians_in, with_offices
 from physicians.panels import review_state_panel, small_change_panel
+from physicians.public_profiles import physicians_at, public_profiles
 from physicians.signers import practice_today
 from procedures import directory
 from procedures.blocks import (
@@ -64,9 +63,11 @@ class ProcedureIndexPage(NamedList):
         context["further_lists"] = [("Read about a condition", conditions)]
         return context
 
-    def get_linked_pages(self) -> dict[str, list[Any]]:
-        conditions = ConditionPage.objects.visible_to_public().order_by("title").values("pk")
-        return super().get_linked_pages() | {"conditions": [conditions[:MOST_CONDITIONS]]}
+    def get_linked_pages(self) -> dict[str, list[Links]]:
+        first = ConditionPage.objects.visible_to_public().order_by("title")[:MOST_CONDITIONS]
+        return super().get_linked_pages() | {
+            "conditions": [Links(ConditionPage.objects.filter(pk__in=first.values("pk")))]
+        }
 
     def get_facets(self) -> list[Facet]:
         return directory.facets()
@@ -160,19 +161,17 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
     def get_context(self, request, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         frame = context["frame"]
+        context["sections"] = self.written_sections
         for role in ("conditions", "related"):
             context[role] = frame.linked(role)
-        context["performers"] = performers = physicians_in(
+        context["performers"] = performers = physicians_at(
             frame.linked("performers"), frame.offices
         )
-        context["offices_of"] = {performer.pk: performer.offices for performer in performers}
+        context["offices_of"] = {one.link.pk: one.offices for one in performers}
         # The box is drawn only for a profile that the public may see now.
-        is_public = bool(frame.linked("credited"))
-        context["credited_physician"] = self.credited_physician if is_public else None
+        credited = self.credited_physician_id
+        context["credited_physician"] = credited and public_profiles(credited).get(credited)
         return context
-
-    def join_linked_pages(self, pages: QuerySet) -> QuerySet:
-        return with_offices(pages)
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         graph = super().get_structured_data(facts)
@@ -180,7 +179,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
         page |= filled_in(
             {
                 "about": add_procedure(graph, self, facts),
-                "hasPart": questions_in(self.written_sections),
+                "hasPart": questions_in(facts["sections"]),
                 "citation": citations(self.references),
             }
         )
@@ -188,16 +187,14 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             page["author"] = add_credit(graph, physician, facts)
         return graph
 
-    def get_linked_pages(self) -> dict[str, list[Any]]:
-        ids = {"flat": True}
+    def get_linked_pages(self) -> dict[str, list[Links]]:
         return super().get_linked_pages() | {
-            "conditions": [self.treated_conditions.values_list("condition_id", **ids)],
-            "performers": [self.performing_physicians.values_list("physician_id", **ids)],
+            "conditions": [Links.through(self.treated_conditions, "condition")],
+            "performers": [Links.through(self.performing_physicians, "physician")],
             "related": [
-                self.related_procedures.values_list("related_id", **ids),
-                ProcedureRelation.objects.filter(related=self.pk).values("procedure"),
+                Links.through(self.related_procedures, "related"),
+                Links(ProcedureRelation.objects.filter(related=self.pk), "procedure"),
             ],
-            "credited": [[self.credited_physician_id]] if self.credited_physician_id else [[]],
         }
 
     def get_search_text(self) -> str:
@@ -219,7 +216,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
         return missing
 
     def publication_credit(self, on: date) -> str:
-        practice = PracticeSettings.load().name
+        practice = practice_settings().name
         physician = self.credited_physician
         return physician.byline(practice) if physician else practice
 
@@ -261,7 +258,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
                 kind=section.block_type,
                 heading=section.value["heading"]
                 or BY_NAME[section.block_type].heading.format(title=self.title),
-                anchor=slugify(section.block_type.replace("_", "-")),
+                anchor=section.block_type.replace("_", "-"),
                 body=section.value["body"],
             )
             for section in self.sections

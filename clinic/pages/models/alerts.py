@@ -1,23 +1,17 @@
 """What readers must be told today: from when, until when, and where."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
+from clinic.delivery.memo import kept
+
 ENDS_BEFORE_START = "The end must be later than the beginning."
 IS_OVER = "This time is past: nobody would see the alert. Choose a later one, or leave it empty."
-
-
-class AlertQuerySet(models.QuerySet):
-    """Questions asked of alerts."""
-
-    def current(self):
-        """Those that readers see now, the loudest first."""
-        now = timezone.now()
-        running = self.filter(starts_at__lte=now).exclude(ends_at__lte=now)
-        return running.order_by("kind", "-starts_at", "-pk")
 
 
 class Alert(models.Model):
@@ -59,8 +53,6 @@ class Alert(models.Model):
         ),
     ]
 
-    objects = AlertQuerySet.as_manager()
-
     class Meta:
         ordering = ["-starts_at", "-pk"]
 
@@ -74,6 +66,9 @@ class Alert(models.Model):
         if self._state.adding and self.is_over:
             raise ValidationError({"ends_at": IS_OVER})
 
+    def is_shown_at(self, moment: datetime) -> bool:
+        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
     @property
     def is_over(self) -> bool:
         return self.ends_at is not None and self.ends_at <= timezone.now()
@@ -84,3 +79,9 @@ class Alert(models.Model):
         if self.is_over:
             return "No, it is over"
         return "Yes" if self.starts_at <= timezone.now() else "Not yet"
+
+
+@kept
+def alerts_at_any_time() -> list[Alert]:
+    """Those that were shown, are, or will be; the loudest first."""
+    return list(Alert.objects.order_by("kind", "-starts_at", "-pk"))

@@ -187,7 +187,7 @@ class LocationPage(PhotoMixin, BasePage):
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
         graph = super().get_structured_data(facts)
         page = graph[self.webpage_id(facts["request"])]
-        home_url = facts["frame"].home.get_full_url(facts["request"])
+        home_url = facts["frame"].home.full_url
         clinic = {
             **office_node(self, page["url"], home_url),
             **phone_properties(self.phones),

@@ -16,6 +16,8 @@ def practice_date(moment: datetime | None, date_format: str = "M j, Y") -> str:
         return ""
     # An editor's preview runs in the editor's zone and language; readers' pages do not.
     local = timezone.localtime(moment, timezone.get_default_timezone())
+    if translation.get_language() == settings.LANGUAGE_CODE:
+        return formats.date_format(local, date_format)
     with translation.override(settings.LANGUAGE_CODE):
         return formats.date_format(local, date_format)
 
