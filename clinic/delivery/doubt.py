@@ -94,12 +94,15 @@ class SharedNumber:
 
     def leave(self) -> int | None:
         """A writer has committed, or given up. The last one to leave reads the number while nobody
-        can enter. Returns the number."""
+        can enter. Returns the number; None where the database does not say."""
         with self._alone():
             self._count(self._slot, -1)
             try:
                 # The number is written before the doubt ends: who sees none sees this number.
                 return self._read() if any(self._map[SLOTS:]) else self._believe()
+            except Error:
+                # It does not answer, or has no tables yet: whoever comes next has to ask.
+                return None
             finally:
                 self._sum_up()
 
