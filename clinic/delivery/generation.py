@@ -7,7 +7,7 @@ import re
 import weakref
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
 from django.utils import timezone
 
 from wagtail.models import Site
@@ -66,8 +66,14 @@ def _open(pid: int) -> SharedNumber:
 
 
 def _read() -> int | None:
-    """The row's number; None before there is one. Raises a database error where none answers."""
-    return next(iter(Generation.objects.values_list("number", flat=True).order_by()), None)
+    """The row's number; None before there is one, and before there is its table, as in the middle of
+    the first migrations. Raises a database error where none answers."""
+    try:
+        return next(iter(Generation.objects.values_list("number", flat=True).order_by()), None)
+    except DatabaseError:
+        if Generation._meta.db_table in connection.introspection.table_names():
+            raise
+        return None
 
 
 def note_moment(number: int, why: str = "") -> None:
