@@ -2,7 +2,6 @@
 
 import re
 from io import StringIO
-
 from urllib.parse import urlencode
 
 import pytest
@@ -21,7 +20,6 @@ from clinic.search.models import SynonymGroup, Word
 from procedures.models import BodyArea
 from tests.conftest import fresh
 from tests.factories import (
-from tests.test_query_budgets import BUDGET, queries
     ConditionFactory,
     ContentPageFactory,
     LocationFactory,
@@ -30,6 +28,7 @@ from tests.test_query_budgets import BUDGET, queries
     SpecialtyFactory,
     section,
 )
+from tests.test_query_budgets import BUDGET, queries
 
 pytestmark = pytest.mark.django_db
 
