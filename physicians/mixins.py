@@ -155,7 +155,13 @@ class ReviewablePage(models.Model):
             page |= review_properties(graph, review.review, facts["review_signer"], facts)
         return graph
 
-    @property
+    @classmethod
+    def read_records(cls, pages: list) -> None:
+        super().read_records(pages)
+        for page in pages:
+            page.review_settings = pages[0].review_settings
+
+    @cached_property
     def review_settings(self):
         from .models.policy import review_settings
 

@@ -1,7 +1,8 @@
 """Ways to find a procedure, and a physician by the procedures they perform."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from clinic.delivery.memo import kept
 from clinic.pages.facets import Facet
 from clinic.pages.querysets import visible_to_public
 
@@ -35,6 +36,13 @@ def treatments() -> QuerySet:
     from .models import ProcedureCondition
 
     return visible_to_public(ProcedureCondition.objects.all(), "procedure__")
+
+
+@kept
+def treatment_counts() -> dict[int, int]:
+    """How many public treatments each condition has here, by the condition's id."""
+    counted = treatments().order_by().values_list("condition")
+    return dict(counted.annotate(n=Count("procedure", distinct=True)))
 
 
 def performed() -> QuerySet:

@@ -1,7 +1,7 @@
-"""Questions asked of procedures and conditions."""
+"""Questions asked of procedures."""
 
-from django.db.models import Count, OuterRef, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
 
 from wagtail.models import PageManager
 
@@ -34,17 +34,4 @@ class ProcedureQuerySet(ClinicPageQuerySet):
         return self.order_by("body_area__name", "title", "pk")
 
 
-class ConditionQuerySet(ClinicPageQuerySet):
-    """Conditions, in lists with `treatment_count`: how many treatments are offered here."""
-
-    def for_listing(self):
-        from .directory import treatments
-
-        of_condition = treatments().filter(condition=OuterRef("pk")).order_by()
-        counted = of_condition.values("condition").annotate(n=Count("procedure", distinct=True))
-        count = Coalesce(Subquery(counted.values("n")), 0)
-        return super().for_listing().annotate(treatment_count=count)
-
-
 ProcedureManager = PageManager.from_queryset(ProcedureQuerySet)
-ConditionManager = PageManager.from_queryset(ConditionQuerySet)

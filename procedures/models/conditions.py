@@ -12,8 +12,7 @@ from clinic.pages.structured_data import Graph, questions_of, words_of
 from clinic.publishing.requirements import Requirement
 from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.panels import review_state_panel, small_change_panel
-from procedures import listings
-from procedures.querysets import ConditionManager
+from procedures import directory, listings
 from procedures.structured_data import add_condition
 
 from .naming import AlsoCalled, NamedList
@@ -53,8 +52,6 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
     ]
 
     settings_panels = [*BasePage.settings_panels, ReviewablePage.review_panel]
-
-    objects = ConditionManager()
 
     class Meta:
         verbose_name = "condition"
@@ -97,6 +94,11 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
         if not self.summary:
             missing.append(Requirement("summary", "Say in a sentence what the condition is."))
         return missing
+
+    @property
+    def treatment_count(self) -> int:
+        """How many treatments are offered here, as lists say."""
+        return directory.treatment_counts().get(self.pk, 0)
 
 
 ConditionIndexPage.listed_model = ConditionPage
