@@ -86,7 +86,7 @@ def findings_in(model, target: Target) -> Iterator[Finding]:
     for key, row in read_rows(model, [*fields, *fields_to_know(model)]):
         for one in fields:
             value = row[one.name]
-            if value is None or not cleaner.may_change(value):
+            if not cleaner.may_change(model, one, value):
                 continue
             if cleaner.column(model, one, value, row, key) != value:
                 yield Finding(model, key, one, tuple(cleaner.found))

@@ -104,7 +104,7 @@ def _clean(model, key, target: Target, moves: FileMoves) -> None:
     cleaner, changed = Cleaner(target), {}
     for field in fields:
         value = row[field.name]
-        if value is None or not cleaner.may_change(value):
+        if not cleaner.may_change(model, field, value):
             continue
         cleaned = cleaner.column(model, field, value, row, key)
         if cleaned is GONE:

@@ -44,8 +44,13 @@ _LOOKS_LIKE_ADDRESS = re.compile(r"\S*[/@\\]\S*|[\w%+.-]+")
 APOSTROPHES = re.compile("['’ʼ`´]")
 
 
+# Of “Jane_Q._Roe.jpg”, where that is taken, Django makes “Jane_Q_x1Yz2Ab._Roe.jpg”.
+BETWEEN = "(?:_[a-z0-9]{7})?[ _]{1,60}"
+
+
 class _Folding(dict):
-    """For str.translate: each sign as the plain small letters that it is read as; else a space."""
+    """For str.translate: each sign as the plain small letters that it is read as; else a space.
+    Underscores stay: in a name of a file, one begins what made it another one's."""
 
     def __missing__(self, code: int) -> str:
         self[code] = _fold_sign(chr(code))
@@ -53,6 +58,8 @@ class _Folding(dict):
 
 
 def _fold_sign(sign: str) -> str:
+    if sign == "_":
+        return sign
     plain = anyascii(sign).casefold()
     return "".join(letter if letter.isalnum() else " " for letter in plain)
 
@@ -67,14 +74,14 @@ class Words:
         """Raises ValueError, with a sentence, for a phrase that would be found everywhere."""
         self.phrases = tuple(phrases)
         for phrase in self.phrases:
-            signs = phrase.translate(FOLDING).replace(" ", "")
+            signs = "".join(_words_of(phrase))
             if len(signs) < FEWEST_SIGNS:
                 raise ValueError(TOO_SHORT.format(phrase=phrase))
             if signs in REMOVED:
                 raise ValueError(IS_THE_REPLACEMENT.format(phrase=phrase))
         variants = {variant for phrase in self.phrases for variant in _variants(phrase)}
         self._needles = {max(variant, key=len) for variant in variants}
-        written = sorted((" {1,60}".join(variant) for variant in variants), key=len, reverse=True)
+        written = sorted((BETWEEN.join(variant) for variant in variants), key=len, reverse=True)
         self._pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})(?![^\W_])")
 
     def __bool__(self) -> bool:
@@ -128,9 +135,13 @@ class Words:
 
 def _variants(phrase: str) -> set[tuple[str, ...]]:
     """The words of a phrase; also as in file names, where apostrophes and spaces are left out."""
-    with_all = tuple(phrase.translate(FOLDING).split())
-    without_apostrophes = tuple(APOSTROPHES.sub("", phrase).translate(FOLDING).split())
+    with_all = _words_of(phrase)
+    without_apostrophes = _words_of(APOSTROPHES.sub("", phrase))
     return {with_all, without_apostrophes, ("".join(with_all),)}
+
+
+def _words_of(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.translate(FOLDING).replace("_", " ").split())
 
 
 def _fold(text: str) -> tuple[str, list[tuple[int, int]]]:
