@@ -149,7 +149,7 @@ class Cleaner:
 
     def _session(self, value: str) -> str:
         data = json.dumps(SessionStore().decode(value))
-        return GONE if self._words(data) != data else value
+        return GONE if self._words(value) != value or self._words(data) != data else value
 
     def _note_media(self, model, pk: Any) -> None:
         self.found += [

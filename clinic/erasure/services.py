@@ -11,7 +11,14 @@ from .cleaning import Cleaner, fields_to_know
 from .columns import goes_as_a_whole
 from .files import FileMoves
 from .findings import Found, fields_to_look_at, look
-from .record import follow_with_record, index_again, indexed_things, leave_tombstones, prove_whole
+from .record import (
+    follow_with_record,
+    index_again,
+    indexed_things,
+    leave_tombstones,
+    pages_that_show,
+    prove_whole,
+)
 from .registry import erasers
 from .rows import read_row, write_row
 from .streams import GONE
@@ -74,7 +81,7 @@ def _erase(found: Found, moves: FileMoves, *, by, reason: str) -> Changes:
         changes.rows[finding.model].add(finding.key)
     # Asked now: rows that go no longer say where they belonged.
     pages, versions = changes.pages(), changes.versions()
-    indexed = indexed_things(changes)
+    indexed, shown = indexed_things(changes), pages_that_show(pages)
     changes.note_digests()
     for model, keys in list(changes.rows.items()):
         if goes_as_a_whole(model):
@@ -92,7 +99,7 @@ def _erase(found: Found, moves: FileMoves, *, by, reason: str) -> Changes:
     index_again(changes, pages, indexed)
     for eraser in erasers:
         eraser.remove(found.target)
-    prove_whole(pages)
+    prove_whole(shown)
     return changes
 
 

@@ -29,7 +29,7 @@ def without_media(block: blocks.Block, value: Any, target: Target) -> Any:
     """
     match block:
         case blocks.ChooserBlock():
-            if not target.names(block.target_model, value):
+            if not target.names(block.model_class, value):
                 return value
             return GONE if block.required else None
         case blocks.StreamBlock() if isinstance(value, list):
