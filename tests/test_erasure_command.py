@@ -143,7 +143,7 @@ def test_a_code_is_good_only_for_what_was_found(practice, told, summary):
     ],
 )
 def test_a_crash_midway_leaves_everything_as_it_was(
-    practice, page, step, monkeypatch, django_capture_on_commit_callbacks
+    practice, told, step, monkeypatch, django_capture_on_commit_callbacks
 ):
     image = get_image_model().objects.create(
         title=NAME, file=get_test_image_file("Zuleika_Q_Vantongeren.png")
@@ -164,7 +164,7 @@ def test_a_crash_midway_leaves_everything_as_it_was(
 
 
 @pytest.mark.django_db
-def test_a_page_that_could_not_be_shown_any_more_stops_it(practice, told, monkeypatch):
+def test_a_text_that_could_not_be_shown_any_more_stops_it(practice, told, monkeypatch):
     code, before = code_in(run(text=[NAME])), snapshot()
     serve = type(told).serve
 
@@ -180,7 +180,7 @@ def test_a_page_that_could_not_be_shown_any_more_stops_it(practice, told, monkey
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_afterwards_it_looks_again_also_in_files_and_says_what_it_cannot_reach(
+def test_afterwards_it_looks_again_in_files_too_and_says_what_it_cannot_reach(
     practice, told, no_files
 ):
     cache.set("handout", f"A sheet for {NAME}")
