@@ -16,10 +16,10 @@ class DeliveryConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_unpublished
 
+        from clinic.erasure.registry import erasers
         from clinic.jobs.registry import jobs
 
-        from . import cdn, generation, services, signal_handlers, sweep
-
+        from . import cdn, erasing, generation, services, signal_handlers, sweep
         connection_created.connect(generation.on_connection_created)
         request_finished.connect(generation.on_request_finished)
         pre_migrate.connect(signal_handlers.on_pre_migrate, sender=self)
