@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from clinic.erasure.changes import Changes
 from clinic.erasure.targets import Target
 
 from .notebook import notebooks
@@ -14,7 +15,7 @@ def find(target: Target) -> list[str]:
     return [f"Noted addresses at which readers found no page: {count}."] if count else []
 
 
-def remove(target: Target) -> None:
+def remove(target: Target, changes: Changes) -> None:
     transaction.on_commit(lambda: _rewrite(target))
 
 

@@ -6,6 +6,7 @@ import shutil
 from django.conf import settings
 from django.db import transaction
 
+from clinic.erasure.changes import Changes
 from clinic.erasure.targets import Target
 
 from .baked import withdraw_baked
@@ -17,7 +18,7 @@ def find(target: Target) -> list[str]:
     return []
 
 
-def remove(target: Target) -> None:
+def remove(target: Target, changes: Changes) -> None:
     transaction.on_commit(_remove_every_copy)
 
 

@@ -8,14 +8,19 @@ from .changes import Changes
 from .targets import Target
 
 
+Find = Callable[[Target], list[str]]
+Remove = Callable[[Target, Changes], None]
+
+
 @dataclass(frozen=True)
 class Eraser:
     """One such place. `find` returns a sentence for each thing that has to go, the same ones each
-    time; `remove` works inside the transaction of the erasure, and leaves files for its commit."""
+    time; `remove` works inside the transaction of the erasure, leaves files for its commit, and
+    adds the rows that it changed to the changes."""
 
     name: str
-    find: Callable[[Target], list[str]]
-    remove: Callable[[Target], None]
+    find: Find
+    remove: Remove
 
 
 class Erasers:
@@ -25,9 +30,7 @@ class Erasers:
         self._erasers: dict[str, Eraser] = {}
         self._followers: list[Callable[[Changes], None]] = []
 
-    def register(
-        self, name: str, *, find: Callable[[Target], list[str]], remove: Callable[[Target], None]
-    ) -> None:
+    def register(self, name: str, *, find: Find, remove: Remove) -> None:
         self._erasers[name] = Eraser(name, find, remove)
 
     def __iter__(self) -> Iterator[Eraser]:

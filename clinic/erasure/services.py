@@ -94,11 +94,12 @@ def _erase(found: Found, moves: FileMoves, *, by, reason: str) -> Changes:
     _put_addresses_together(found.target)
     _remove_what_was_typed(pages)
     changes.compare_digests()
-    follow_with_record(changes)
-    leave_tombstones(changes, pages=pages, versions=versions, by=by, reason=reason)
     index_again(changes, pages, indexed)
     for eraser in erasers:
-        eraser.remove(found.target)
+        eraser.remove(found.target, changes)
+    follow_with_record(changes)
+    versions |= changes.versions()
+    leave_tombstones(changes, pages=pages, versions=versions, by=by, reason=reason)
     prove_whole(shown)
     return changes
 

@@ -1,5 +1,6 @@
 """An erasure, for what search has learned from the pages."""
 
+from clinic.erasure.changes import Changes
 from clinic.erasure.targets import Target
 
 from .services import count_words
@@ -10,6 +11,6 @@ def find(target: Target) -> list[str]:
     return []
 
 
-def remove(target: Target) -> None:
+def remove(target: Target, changes: Changes) -> None:
     """Learn the words again from what is left: one part of a name is suggested no more."""
     count_words()
