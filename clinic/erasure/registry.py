@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from .changes import Changes
 from .targets import Target
 
-
 Find = Callable[[Target], list[str]]
 Remove = Callable[[Target, Changes], None]
 
