@@ -13,6 +13,7 @@ class PhysiciansConfig(AppConfig):
         from wagtail.signals import page_unpublished
 
         from clinic.delivery.contributions import archive_facts
+        from clinic.erasure.registry import erasers
         from clinic.jobs.registry import jobs
         from clinic.pages.api import router
         from clinic.pages.contributions import home_sections, kept_from_search, set_up_steps
@@ -20,7 +21,7 @@ class PhysiciansConfig(AppConfig):
         from clinic.pages.roles import ADMINISTRATORS, KEEPERS, allow, allow_crud
         from clinic.publishing.permissions import EVIDENCE
 
-        from . import kinds, signal_handlers
+        from . import erasing, kinds, signal_handlers
         from .api import PhysiciansAPI
         from .archive_facts import review_then
         from .digests import send_review_digests
@@ -40,6 +41,7 @@ class PhysiciansConfig(AppConfig):
         jobs.register("Weekly review list", send_review_digests)
         EVIDENCE.append(Review)
         archive_facts.append(review_then)
+        erasers.follow(erasing.follow)
         location_links.register("seen_here", "Physicians who see patients here", seen_at)
         profile_links.register("reviewed", "Pages they reviewed", reviewed_by)
         page_unpublished.connect(signal_handlers.on_page_unpublished)

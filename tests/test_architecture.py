@@ -1,6 +1,6 @@
 """The rooms and their arrows: procedures → physicians → clinic.search → clinic.pages →
-clinic.delivery → clinic.publishing → clinic.jobs, with clinic.broken_links above clinic.pages. A
-lower room never imports or names an upper one."""
+clinic.delivery → clinic.erasure → clinic.publishing → clinic.jobs, with clinic.broken_links above
+clinic.pages. A lower room never imports or names an upper one."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Highest first.
 ROOMS = [
     *("procedures", "physicians", "clinic.search", "clinic.broken_links"),
-    *("clinic.pages", "clinic.delivery", "clinic.publishing", "clinic.jobs"),
+    *("clinic.pages", "clinic.delivery", "clinic.erasure", "clinic.publishing", "clinic.jobs"),
 ]
 # What an upper room is called in the code of a lower one, if it is named at all.
 NAMES = {
@@ -22,6 +22,7 @@ NAMES = {
     "clinic.broken_links": r"MissedAddress|clinic\.broken_links",
     "clinic.pages": r"HomePage|ContentPage|LocationPage|PracticeSettings|clinic\.pages",
     "clinic.delivery": r"\bdelivery\b\.|clinic\.delivery",
+    "clinic.erasure": r"clinic\.erasure",
     "clinic.publishing": r"PublishedVersion|RecordNote|clinic\.publishing",
 }
 LONGEST = 300

@@ -9,8 +9,11 @@ class BrokenLinksConfig(AppConfig):
     verbose_name = "Broken links"
 
     def ready(self) -> None:
+        from clinic.erasure.registry import erasers
         from clinic.jobs.registry import jobs
 
+        from . import erasing
         from .services import count_missed_addresses
 
+        erasers.register("Broken links", find=erasing.find, remove=erasing.remove)
         jobs.register("Broken links", count_missed_addresses)

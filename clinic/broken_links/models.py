@@ -30,6 +30,7 @@ class MissedAddress(models.Model):
     they were, nor what they typed."""
 
     unseen_by_readers = "For editors."
+    erased_as_a_whole = "What readers asked for in vain; an address without its words is none."
 
     path = models.CharField(max_length=LONGEST, help_text="Without a slash at its end.")
     referrer = models.CharField("linked from", max_length=LONGEST, blank=True)

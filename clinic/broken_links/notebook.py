@@ -74,6 +74,11 @@ def read_notes(taken: Path) -> Iterator[Miss]:
         yield miss
 
 
+def notebooks() -> list[Path]:
+    """The file, and one that was put aside: those that are there."""
+    return [path for path in (_file(), _file().with_suffix(".taken")) if path.exists()]
+
+
 def _append(line: bytes) -> None:
     # A few kilobytes at most, in one write: lines of several processes do not mix.
     file = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -16,10 +16,13 @@ class DeliveryConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_unpublished
 
+        from clinic.erasure.registry import erasers
         from clinic.jobs.registry import jobs
 
-        from . import cdn, generation, services, signal_handlers, sweep
+        from . import archive_erasing, cdn, erasing, generation, services, signal_handlers, sweep
 
+        erasers.register("Archive", find=archive_erasing.find, remove=archive_erasing.remove)
+        erasers.register("Finished pages", find=erasing.find, remove=erasing.remove)
         connection_created.connect(generation.on_connection_created)
         request_finished.connect(generation.on_request_finished)
         pre_migrate.connect(signal_handlers.on_pre_migrate, sender=self)

@@ -38,6 +38,13 @@ def open_kept(name: str):
     return storages["archive"].open(_path(name))
 
 
+def remove_kept(names: Iterable[str]) -> None:
+    """Delete the kept files called `names`; forget that they were read."""
+    for name in names:
+        storages["archive"].delete(_path(name))
+    _keep_upload.cache_clear()
+
+
 def kept_sizes() -> list[int]:
     """The bytes of every kept file."""
     archive = storages["archive"]

@@ -53,6 +53,7 @@ for app, kind in (("wagtailimages", "image"), ("wagtaildocs", "document")):
     allow(f"collection:{app}.delete_{kind}", ADMINISTRATORS)
 allow("pages.change_practicesettings", *KEEPERS)
 allow("publishing.correct_note", *KEEPERS)
+allow("publishing.erase", ADMINISTRATORS)
 allow_crud("wagtailredirects.redirect", *KEEPERS)
 for model in ("auth.user", "auth.group", "wagtailcore.collection"):
     allow_crud(model, ADMINISTRATORS)

@@ -124,7 +124,10 @@ class RecordNote(AppendOnlyModel):
 
     class Meta:
         verbose_name = "note on a published version"
-        permissions = [("correct_note", "Can correct the note of a published version")]
+        permissions = [
+            ("correct_note", "Can correct the note of a published version"),
+            ("erase", "Can erase what should never have been published"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.noted_at:%Y-%m-%d}"

@@ -123,6 +123,12 @@ def _is_live_copy(version: PublishedVersion, page) -> bool:
 
 
 def _kinds_that_differ(page, versions: list[PublishedVersion]) -> Iterator[str]:
+    # What an erasure took away may have been all that two texts differed by: kinds stay.
+    erased = set(
+        RecordNote.objects.filter(version__in=versions, kind=RecordNote.Kind.ERASED).values_list(
+            "version_id", flat=True
+        )
+    )
     previous = None
     for version in versions:
         same_text = previous is not None and content_digest(
@@ -130,6 +136,8 @@ def _kinds_that_differ(page, versions: list[PublishedVersion]) -> Iterator[str]:
         ) == content_digest(previous.revision.as_object())
         if previous is None and version.kind != PublishedVersion.Kind.FIRST:
             yield f"“{version}” is the first version, but is recorded as {version.kind}"
+        elif same_text and erased & {version.pk, previous.pk}:
+            pass
         elif same_text != (version.kind == PublishedVersion.Kind.SAME):
             yield f"“{version}” is recorded as {version.kind}, but its text says otherwise"
         previous = version

@@ -13,14 +13,16 @@ class SearchConfig(AppConfig):
 
         from wagtail.signals import page_published
 
+        from clinic.erasure.registry import erasers
         from clinic.jobs.registry import jobs
         from clinic.pages.roles import KEEPERS, allow_crud
 
-        from . import services, signal_handlers
+        from . import erasing, services, signal_handlers
         from .models import SynonymGroup
 
         allow_crud("search.synonymgroup", *KEEPERS)
         allow_crud("wagtailsearchpromotions.searchpromotion", *KEEPERS)
+        erasers.register("Search", find=erasing.find, remove=erasing.remove)
         page_published.connect(signal_handlers.on_page_published)
         for signal in (post_save, post_delete):
             signal.connect(signal_handlers.on_synonyms_changed, sender=SynonymGroup)

@@ -37,11 +37,16 @@ def learn_all_words() -> str:
     counted_at = Word.objects.aggregate(oldest=Min("learned_at"))["oldest"]
     if counted_at is not None and counted_at > timezone.now() - LEARN_EVERY:
         return "Nothing to do yet."
+    return f"{count_words()} words known."
+
+
+def count_words() -> int:
+    """Forget every word and learn those of the public pages. Returns how many they are."""
     pages_with = _pages_with(public_texts().iterator())
     with transaction.atomic():
         Word.objects.all().delete()
         Word.objects.bulk_create(_as_rows(pages_with), batch_size=1000, ignore_conflicts=True)
-    return f"{len(pages_with)} words known."
+    return len(pages_with)
 
 
 def _as_rows(pages_with: Counter[str]) -> list[Word]:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "clinic.search",
     "clinic.pages",
     "clinic.delivery",
+    "clinic.erasure",
     "clinic.publishing",
     "clinic.jobs",
     "wagtail.api.v2",

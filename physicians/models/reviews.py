@@ -39,6 +39,11 @@ class Review(AppendOnlyModel):
     asked_by_name = models.CharField(
         max_length=255, blank=True, help_text="Who submitted the text or sent the link."
     )
+    erased_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When something was erased from the signed text: the digest is of what is left.",
+    )
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -1,0 +1,104 @@
+"""What was served is kept, and still lets go of what should never have been served."""
+
+import pytest
+
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+
+from clinic.delivery.models import Piece, Rendition
+from clinic.delivery.pieces import digest_of, digest_of_page
+from clinic.delivery.shown_files import kept_sizes
+from clinic.publishing.models import RecordNote
+from clinic.publishing.services import publish_version
+from tests.archive.conftest import change, later, read, rows
+from tests.conftest import fresh
+from tests.erasing import NAME, erase_it, target_of
+from tests.test_erasure_media import figure, with_blocks
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def is_sound(rendition: Rendition) -> bool:
+    pieces = Piece.objects.all()
+    named = all(piece.pk == digest_of(piece.text) for piece in pieces)
+    rendition.refresh_from_db()
+    return named and rendition.digest == digest_of_page(rendition.html, rendition.files)
+
+
+def test_a_name_leaves_every_piece_and_the_rest_is_what_was_served(clock, practice, needle):
+    later(clock, minutes=1)
+    change(needle, f"Told by {NAME}, in 2026.")
+    assert NAME in read()
+    later(clock, minutes=1)
+    change(needle, "Told by a patient.")
+    before = read()
+    old = set(Piece.objects.values_list("pk", flat=True))
+    with_name, without = rows(needle)
+    served = with_name.html
+    digests = (with_name.digest, without.digest)
+    found = erase_it(practice, NAME)
+    assert "Pieces of pages that were served: 2." in found.elsewhere
+    with_name, without = rows(needle)
+    assert with_name.html == served.replace(NAME, "[removed]")
+    assert without.html == before
+    assert all(map(is_sound, (with_name, without)))
+    assert (with_name.digest == digests[0], without.digest == digests[1]) == (False, True)
+    assert not any(target_of(NAME).words.stand_in(piece.text) for piece in Piece.objects.all())
+    assert len(old - set(Piece.objects.values_list("pk", flat=True))) == 2
+    notes = RecordNote.objects.filter(kind=RecordNote.Kind.ERASED)
+    assert [note.version_id for note in notes] == [with_name.version_id]
+
+
+def test_a_page_that_only_printed_the_name_of_another_gets_a_tombstone(clock, practice, needle):
+    profile = practice.physician
+    profile.last_name = "Vantongeren"
+    later(clock, minutes=1)
+    publish_version(page=profile)
+    assert "Ida Vantongeren" in read()
+    later(clock, minutes=1)
+    erase_it(practice, "Ida Vantongeren")
+    noted = set(
+        RecordNote.objects.filter(kind=RecordNote.Kind.ERASED).values_list(
+            "version__page", flat=True
+        )
+    )
+    assert needle.pk in noted
+    assert not any("Ida Vantongeren" in row.html for row in rows(needle))
+
+
+def test_a_picture_leaves_what_was_served_and_the_kept_files(clock, practice):
+    image = get_image_model().objects.create(title="A", file=get_test_image_file("smile.png"))
+    page = practice.procedure(title="Needle", slug="needle", sections=[with_blocks(figure(image))])
+    later(clock, minutes=1)
+    assert "smile" in read()
+    kept = len(kept_sizes())
+    (row,) = rows(page)
+    assert any("smile" in address for address in row.files)
+    found = erase_it(practice, images=[image.pk])
+    assert any("Pictures of pages that were served" in line for line in found.elsewhere)
+    (row,) = rows(page)
+    assert is_sound(row)
+    assert "smile." not in row.html
+    assert not any("smile" in address for address in row.files)
+    assert len(kept_sizes()) < kept
+    later(clock, minutes=1)
+    assert "smile." not in read()
+    assert fresh(page).live
+
+
+def test_a_picture_with_the_name_in_its_address_can_still_be_looked_at(clock, practice):
+    image = get_image_model().objects.create(
+        title="A", file=get_test_image_file("Zuleika_Q_Vantongeren.png")
+    )
+    page = practice.procedure(title="Needle", slug="needle", sections=[with_blocks(figure(image))])
+    later(clock, minutes=1)
+    read()
+    kept = sorted(kept_sizes())
+    erase_it(practice, NAME)
+    (row,) = rows(page)
+    assert is_sound(row)
+    assert "antongeren" not in row.html
+    shown = [address for address in row.files if "/images/" in address]
+    assert shown
+    assert all(address in row.html for address in shown)
+    assert sorted(kept_sizes()) == kept
