@@ -10,6 +10,7 @@ from .running import Server, get
 STATIC, CACHED, STOCK = "nginx, static file", "stock + Django's cache middleware", "stock"
 EMBEDDED, ONE_WORKER = "ours, nothing in front", "ours, nothing in front, one worker"
 BEHIND, UNCACHED = "ours behind nginx", "ours, store off"
+BAKES = {"DELIVERY_BAKES": "True"}
 AS_BROWSERS_ASK = {"Accept-Encoding": "gzip, deflate, br"}
 
 
@@ -30,14 +31,15 @@ def measure(options) -> Findings:
     with ExitStack() as running:
         run = running.enter_context
         embedded = run(site.serve(EMBEDDED, path=path))
+        baking = run(site.serve("ours, baking", path=path, **BAKES, **site.own_store("baked")))
         servers = [
             run(web_server.static_file(STATIC, path, html)),
-            run(web_server.in_front_of(BEHIND, embedded, site.folder, path)),
+            run(web_server.in_front_of(BEHIND, baking, site.folder / "baked", path)),
             embedded,
             run(site.serve(ONE_WORKER, lambda port: ours.granian(port, workers=1), path=path)),
             run(peers.stock(CACHED, path, CACHED="1")),
             run(peers.stock(STOCK, path)),
-            run(site.serve(UNCACHED, path=path, DELIVERY_STORE="False")),
+            run(site.serve(UNCACHED, path=path, DELIVERY_STORE="False", **site.own_store("off"))),
         ]
         one = options.rounds, options.seconds
         plain = load.in_rounds(servers, rounds=one[0], seconds=one[1])

@@ -38,6 +38,12 @@ class Site:
             **more,
         }
 
+    def own_store(self, name: str) -> dict[str, str]:
+        """For a server that shares the database with others, but no finished pages."""
+        folder = self.folder / name / "delivery"
+        folder.mkdir(parents=True, exist_ok=True)
+        return {"DELIVERY_DIR": str(folder)}
+
     def command(self, *arguments: str, **environment: str) -> str:
         """What `manage.py` printed."""
         return self.python("manage.py", *arguments, **environment)
