@@ -66,11 +66,10 @@ class Site:
         databases.make(self.database, f"clinic_benchmark_{self.use}")
         self.command("migrate")
         self.command("collectstatic", "--noinput")
-        if self.use == "demonstration":
-            self.command(
-                *("load_demonstration", "--password", PASSWORD),
-                DJANGO_SETTINGS_MODULE="clinic.settings.dev",
-            )
+        self.command(
+            *("load_demonstration", "--password", PASSWORD),
+            DJANGO_SETTINGS_MODULE="clinic.settings.dev",
+        )
         self.command("run_jobs", "--once")
 
     def serve(
