@@ -1,6 +1,7 @@
 """Our site as it is measured: the demonstration practice, in a database and folder of its own,
 with the settings of a public server but no TLS."""
 
+import hashlib
 import re
 import subprocess
 from contextlib import AbstractContextManager
@@ -63,6 +64,9 @@ class Site:
     def set_up(self) -> None:
         """Migrate, and load the demonstration; again only after the site itself has changed."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        done, now = self.folder / ".done", _state_of_the_code()
+        if done.exists() and done.read_text() == now:
+            return
         databases.make(self.database, f"clinic_benchmark_{self.use}")
         self.command("migrate")
         self.command("collectstatic", "--noinput")
@@ -71,6 +75,7 @@ class Site:
             DJANGO_SETTINGS_MODULE="clinic.settings.dev",
         )
         self.command("run_jobs", "--once")
+        done.write_text(now)
 
     def serve(
         self, name: str, command=None, *, path: str = "/", wait: bool = True, **environment: str
@@ -87,12 +92,23 @@ class Site:
         )
 
 
-def granian(port: int, workers: int = 2, threads: int | None = None) -> list[str]:
+def _state_of_the_code() -> str:
+    """Changes with any file of the site."""
+    folders = (ROOT / name for name in ("clinic", "physicians", "procedures"))
+    files = sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
+    digest = hashlib.sha256()
+    for file in files:
+        if "__pycache__" not in file.parts:
+            digest.update(f"{file} {file.stat().st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def granian(port: int, workers: int = 2, threads: int = 2) -> list[str]:
     """The server that the README names, with its options."""
     return [
         *(peers.program("granian"), "--interface", "wsgi", "--port", str(port)),
         *("--workers", str(workers), "--no-ws", "--http", "1"),
-        *(("--blocking-threads", str(threads)) if threads else ()),
+        *("--blocking-threads", str(threads)),
         "clinic.wsgi:application",
     ]
 

@@ -106,7 +106,9 @@ def gunicorn(application: str, port: int, workers: int = 2) -> list[str]:
     ]
 
 
-def stock(name: str, path: str, **environment: str) -> AbstractContextManager[Server]:
+def stock(
+    name: str, path: str, *, wait: bool = True, **environment: str
+) -> AbstractContextManager[Server]:
     """The stock site under gunicorn."""
     port = free_port()
     return serving(
@@ -115,6 +117,7 @@ def stock(name: str, path: str, **environment: str) -> AbstractContextManager[Se
         port=port,
         path=path,
         folder=SITE,
+        wait=wait,
         environment={"DJANGO_SETTINGS_MODULE": "stock.settings.benchmark", **environment},
     )
 
