@@ -9,7 +9,6 @@ from .board import Board
 from .findings import Findings
 from .ours import Site
 from .readers import hammering
-from .running import Server, get
 
 READERS = 8
 FRONTS = ("nothing in front", "behind nginx")
@@ -69,8 +68,8 @@ def one_front(database: str, front: str, options) -> dict:
         run = running.enter_context
         bakes = {"DELIVERY_BAKES": "True"} if front == "behind nginx" else {}
         server = run(site.serve(f"ours, {front}, {database}", **bakes))
-        path, _ = ours.longest_procedure(server, get)
-        other = other_procedure(server, path)
+        path, _ = ours.longest_procedure(server)
+        other = next(p for p in ours.procedures(server) if p != path)
         if bakes:
             server = run(web_server.in_front_of(f"nginx, {database}", server, site.folder, path))
         job = {"port": server.port, "path": path, "other_path": other, "board": str(board.path)}
@@ -112,13 +111,3 @@ def one_front(database: str, front: str, options) -> dict:
         "published": took,
         "races": options.times(200, 20),
     }
-
-
-def other_procedure(server: Server, path: str) -> str:
-    """A procedure that is not at `path`."""
-    _, index = get(server.port, "/sitemap.xml")
-    lines = [line.split("</loc>")[0] for line in index.decode().split("<loc>")[1:]]
-    paths = ["/" + line.split("/", 3)[3] for line in lines]
-    return next(
-        p for p in paths if p.startswith("/procedures/") and p not in (path, "/procedures/")
-    )

@@ -2,10 +2,10 @@
 
 from contextlib import ExitStack
 
-from . import delivery, load, machine, peers
+from . import delivery, load, machine, ours, peers
 from .findings import Findings
 from .ours import Site
-from .running import Server, get
+from .running import Server
 
 REQUESTS = 100_000
 BOUND_MB = 64
@@ -21,13 +21,9 @@ def measure(options) -> Findings:
         stock = running.enter_context(peers.stock("stock", path))
         server = running.enter_context(site.serve("ours", path=path, **site.own_store("memory")))
         load.hammer(stock, seconds=5)
-        _, sitemap = get(server.port, "/sitemap.xml")
-        pages = [
-            "/" + line.split("</loc>")[0].split("/", 3)[3]
-            for line in sitemap.decode().split("<loc>")[1:]
-        ]
+        count = len(ours.public_paths(server))
         first = _resident(server)
-        read_all(server, pages)
+        ours.read_all(server)
         before = _resident(server)
         asked = 0
         while asked < wanted:
@@ -36,21 +32,21 @@ def measure(options) -> Findings:
         after = _resident(server)
         # Every page, again and again, with queries that no page knows.
         for turn in range(options.times(20, 3)):
-            read_all(server, [f"{page}?nonsense={turn}" for page in pages])
+            ours.read_all(server, f"?nonsense={turn}")
         strange = _resident(server)
         stock_mb = _resident(stock)
     found.say("Resident memory of the largest worker, in MB, what workers share counted in each.")
     rows = [
         ("stock, after a warm-up", f"{stock_mb:.0f}", ""),
         ("ours, started", f"{first:.0f}", f"{first / stock_mb:.2f}"),
-        (f"ours, all {len(pages)} pages kept", f"{before:.0f}", f"{before / stock_mb:.2f}"),
+        (f"ours, all {count} pages kept", f"{before:.0f}", f"{before / stock_mb:.2f}"),
         (f"ours, after {asked:,} requests", f"{after:.0f}", f"{after / stock_mb:.2f}"),
         ("ours, after queries that mean nothing", f"{strange:.0f}", f"{strange / stock_mb:.2f}"),
     ]
     found.table(("worker", "MB", "× stock"), rows)
     found.judge(
         f"Memory: a worker ≤ 1.1 × stock's, plus {BOUND_MB} MB for kept pages at most",
-        f"{after / stock_mb:.2f} × with all {len(pages)} pages of the demonstration kept",
+        f"{after / stock_mb:.2f} × with all {count} pages of the demonstration kept",
         after <= 1.1 * stock_mb + BOUND_MB,
     )
     found.judge(
@@ -63,9 +59,3 @@ def measure(options) -> Findings:
 
 def _resident(server: Server) -> float:
     return max(machine.resident_megabytes(pid) for pid in server.workers())
-
-
-def read_all(server: Server, paths: list[str]) -> None:
-    """Each address four times, so that both workers are likely to have it."""
-    for path in paths * 4:
-        get(server.port, path)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import databases, peers
-from .running import ROOT, SCRATCH, Server, clean_environment, free_port, serving
+from .running import ROOT, SCRATCH, Server, clean_environment, free_port, get, serving
 
 PASSWORD = "benchmark"
 
@@ -113,10 +113,27 @@ def granian(port: int, workers: int = 2, threads: int = 2) -> list[str]:
     ]
 
 
-def longest_procedure(server: Server, get) -> tuple[str, str]:
+def public_paths(server: Server) -> list[str]:
+    """Where every public page is."""
+    status, sitemap = get(server.port, "/sitemap.xml")
+    if status != 200:
+        raise RuntimeError(f"The sitemap was answered {status}")
+    return re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap.decode())
+
+
+def read_all(server: Server, query: str = "") -> None:
+    """Every public page four times, so that both workers are likely to have it."""
+    for path in public_paths(server) * 4:
+        get(server.port, f"{path}{query}")
+
+
+def procedures(server: Server) -> list[str]:
+    is_procedure = re.compile(r"/procedures/[^/]+/").fullmatch
+    return [path for path in public_paths(server) if is_procedure(path)]
+
+
+def longest_procedure(server: Server) -> tuple[str, str]:
     """Path and HTML of the demonstration's procedure that has most to say."""
-    _, sitemap = get(server.port, "/sitemap.xml")
-    paths = re.findall(r"<loc>https?://[^/]+(/procedures/[^/<]+/)</loc>", sitemap.decode())
-    pages = {path: get(server.port, path)[1].decode() for path in paths}
+    pages = {path: get(server.port, path)[1].decode() for path in procedures(server)}
     path = max(pages, key=lambda name: len(pages[name]))
     return path, pages[path]

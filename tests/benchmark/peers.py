@@ -8,7 +8,7 @@ import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from .running import ROOT, SCRATCH, Server, free_port, serving
+from .running import ROOT, SCRATCH, Server, clean_environment, free_port, serving
 
 ENVIRONMENT = SCRATCH / "environment"
 PYTHON = str(ENVIRONMENT / "bin" / "python")
@@ -58,12 +58,11 @@ def which(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
 
 
-def set_up_stock(path: str, title: str, html: str) -> None:
-    """A stock site whose page at `path` ("/procedures/NAME/") has the text of `html`."""
-    text = SCRATCH / "stock-text.html"
-    text.write_text(html)
+def set_up_stock(path: str, text: str, page: str) -> None:
+    """A stock site whose page at `path` ("/procedures/NAME/") has the HTML `text`, and another,
+    `in_full(path)`, all that stands in the HTML `page`: as many bytes as that."""
     done = SITE / ".done"
-    if done.exists() and done.read_text() == path + html:
+    if done.exists() and done.read_text() == path + text + page:
         return
     shutil.rmtree(SITE, ignore_errors=True)
     SITE.mkdir(parents=True)
@@ -71,22 +70,23 @@ def set_up_stock(path: str, title: str, html: str) -> None:
     shutil.copy(PARTS / "models.py", SITE / "home" / "models.py")
     shutil.copy(PARTS / "text_page.html", SITE / "home" / "templates" / "home")
     shutil.copy(PARTS / "settings.py", SITE / "stock" / "settings" / "benchmark.py")
-    environment = {
-        "PAGE_TITLE": title,
-        "PAGE_SLUG": path.strip("/").rpartition("/")[2],
-        "PAGE_TEXT": str(text),
-    }
     stock_command("makemigrations", "home", "-n", "text_page")
     stock_command("migrate")
     stock_command("collectstatic", "--noinput")
-    fill = (PARTS / "fill.py").read_text()
-    stock_command("shell", "-c", fill, environment=environment)
-    done.write_text(path + html)
+    for address, html in ((path, text), (in_full(path), page)):
+        file = SCRATCH / "stock-text.html"
+        file.write_text(html)
+        slug = address.strip("/").rpartition("/")[2]
+        environment = {"PAGE_SLUG": slug, "PAGE_TEXT": str(file)}
+        stock_command("shell", "-c", (PARTS / "fill.py").read_text(), environment=environment)
+    done.write_text(path + text + page)
+
+
+def in_full(path: str) -> str:
+    return f"{path.rstrip('/')}-in-full/"
 
 
 def stock_command(*arguments: str, environment: dict[str, str] | None = None) -> str:
-    from .running import clean_environment
-
     command = [PYTHON, "manage.py", *arguments, "--settings", "stock.settings.benchmark"]
     return subprocess.run(
         command,

@@ -8,9 +8,8 @@ from contextlib import ExitStack
 from . import load, ours, peers
 from .board import Board
 from .findings import Findings
-from .freshness import other_procedure
 from .ours import Site
-from .running import ROOT, clean_environment, get
+from .running import ROOT, clean_environment
 
 READERS = 32
 TARGET_P99_MS = 1000
@@ -82,8 +81,8 @@ def one_run(database: str, count: int, pause: float, options) -> dict:
     board = Board(site.folder / "board", new=True)
     with ExitStack() as running:
         server = running.enter_context(site.serve(f"ours, published to, {database}"))
-        path, _ = ours.longest_procedure(server, get)
-        other = other_procedure(server, path)
+        path, _ = ours.longest_procedure(server)
+        other = next(p for p in ours.procedures(server) if p != path)
         server.path = path
         load.hammer(server, connections=READERS, seconds=1)
         alone = load.hammer(server, connections=READERS, seconds=3 * options.seconds)

@@ -34,12 +34,13 @@ def nginx(configuration: Path) -> list[str]:
 
 
 @contextmanager
-def static_file(name: str, path: str, html: bytes) -> Iterator[Server]:
+def static_file(name: str, path: str, html: bytes, style: bytes = b"") -> Iterator[Server]:
     """nginx, sending the file `html` at `path`: what everything else is compared with."""
     root, port = SCRATCH / "static-root", free_port()
     page = root / path.strip("/") / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes(html)
+    (page.parent / "plain.css").write_bytes(style)
     (page.parent / "index.html.gz").write_bytes(gzip.compress(html, 9))
     SCRATCH.chmod(0o755)
     file = SCRATCH / "static-nginx.conf"
