@@ -5,7 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PASSWORD := demonstration
 
-.PHONY: help run test pictures lint format check lock clean
+.PHONY: help run test benchmark pictures lint format check lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is to do
@@ -21,6 +21,9 @@ run: .venv/.run ## Serve the demonstration practice on PORT (8000), timed jobs i
 	@printf '  Log in as   writer, physician, publisher or administrator; password: %s\n\n' $(PASSWORD)
 	@$(PY) manage.py run_jobs & jobs=$$!; trap "kill $$jobs 2>/dev/null" EXIT INT TERM; \
 	BASE_URL=http://localhost:$(PORT) $(PY) manage.py runserver $(PORT)
+
+benchmark: .venv/.dev ## Measure all promises of speed and freshness beside peers (ARGS=--quick: a first look)
+	$(PY) -m tests.benchmark $(ARGS)
 
 test: .venv/.dev ## Run every test (browser tests where a Chromium is found)
 	$(PY) -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)

@@ -30,6 +30,11 @@ def release() -> str:
 def _own_folders() -> set[Path]:
     """The top folders of the apps that are part of this project."""
     paths = (Path(app.path) for app in apps.get_app_configs())
-    own = (path for path in paths if path.is_relative_to(settings.BASE_DIR))
+    # An environment may lie beside the code, under whatever name.
+    own = (
+        path
+        for path in paths
+        if path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
+    )
     top = (settings.BASE_DIR / path.relative_to(settings.BASE_DIR).parts[0] for path in own)
     return {path for path in top if not path.name.startswith(".")}
