@@ -66,8 +66,8 @@ def _open(pid: int) -> SharedNumber:
 
 
 def _read() -> int | None:
-    """The row's number; None before there is one, and before there is its table, as in the middle of
-    the first migrations. Raises a database error where none answers."""
+    """The row's number; None before there is one, and before there is its table, as amid the first
+    migrations. Raises a database error where none answers."""
     try:
         return next(iter(Generation.objects.values_list("number", flat=True).order_by()), None)
     except DatabaseError:
