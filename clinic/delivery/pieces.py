@@ -11,6 +11,8 @@ import brotli
 
 from django.conf import settings
 
+from .copies import BROTLI_QUALITY
+
 PARTS = ("head", "header", "main", "footer")
 # Head; the body's frame up to the breadcrumb; the page's own text; the frame below it.
 SHAPE = re.compile(r"(.*?)(<body\b.*?</header>)(.*</main>)(.*)", re.DOTALL)
@@ -46,7 +48,7 @@ def digest_of_page(html: str, files: dict[str, str]) -> str:
 
 
 def pack(text: str) -> bytes:
-    return brotli.compress(text.encode())
+    return brotli.compress(text.encode(), quality=BROTLI_QUALITY)
 
 
 def unpack(packed: bytes) -> str:
