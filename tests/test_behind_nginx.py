@@ -1,0 +1,190 @@
+"""Behind nginx with the site's own configuration: it sends finished pages by itself, and never one
+from before a change."""
+
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from wsgiref.simple_server import make_server
+
+import pytest
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import transaction
+
+from clinic.delivery.door import FrontDoor
+from clinic.delivery.services import tidy_up
+from clinic.delivery.store import store
+from clinic.pages.models import Alert
+from clinic.publishing.services import publish_version, withdraw
+from tests.admin import edit, procedure_data
+from tests.conftest import fresh
+from tests.test_delivery_cdn import Origin, Silent
+from tests.test_web_server import FILE, NGINX
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(not NGINX, reason="nginx is not installed here"),
+]
+
+NEEDLE = "/procedures/needle/"
+
+
+class Site:
+    """The site behind nginx. `asked` counts what came through to the application."""
+
+    def __init__(self, port: int, inside) -> None:
+        self.port, self.asked = port, 0
+        self.inside = inside
+
+    def application(self, environ, start_response):
+        self.asked += 1
+        return self.inside(environ, start_response)
+
+    def get(self, path: str = NEEDLE, **headers) -> tuple[int, dict, str]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers={"Host": "localhost", **headers})
+        answer = connection.getresponse()
+        body = answer.read().decode(errors="replace")
+        connection.close()
+        return answer.status, {n.lower(): v for n, v in answer.getheaders()}, body
+
+    def says(self, words: str, path: str = NEEDLE) -> bool:
+        return words in self.get(path)[2]
+
+    def passes_nginx(self, path: str = NEEDLE, **headers) -> bool:
+        """Whether the application is asked for it."""
+        before = self.asked
+        self.get(path, **headers)
+        return self.asked > before
+
+
+def free_port() -> int:
+    server = make_server("127.0.0.1", 0, None)
+    server.server_close()
+    return server.server_port
+
+
+@pytest.fixture
+def site(practice, settings):
+    settings.DELIVERY_BAKES = True
+    settings.WAGTAILADMIN_BASE_URL = "http://localhost"
+    # Worker processes of nginx give up their rights, and must be able to look in.
+    folder = Path(tempfile.mkdtemp(prefix="clinic-nginx-"))
+    folder.chmod(0o755)
+    (folder / "delivery").symlink_to(settings.DELIVERY_DIR)
+    for above in (settings.DELIVERY_DIR, *settings.DELIVERY_DIR.parents[:1]):
+        above.mkdir(exist_ok=True)
+        above.chmod(0o755)
+    site = Site(free_port(), FrontDoor(WSGIHandler()))
+    origin = make_server("127.0.0.1", 0, site.application, Origin, Silent)
+    threading.Thread(target=origin.serve_forever, daemon=True).start()
+    text = FILE.read_text()
+    for old, new in (
+        ("listen 80 default_server;", f"listen 127.0.0.1:{site.port} default_server;"),
+        ("listen 80;", f"listen 127.0.0.1:{site.port};"),
+        ("clinic.example.com", "localhost"),
+        ("/srv/clinic/var", str(folder)),
+        ("127.0.0.1:8000", f"127.0.0.1:{origin.server_port}"),
+        ("/run/nginx.pid", f"{folder}/nginx.pid"),
+        ("/var/log/nginx", str(folder)),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "nginx.conf").write_text(text)
+    command = [NGINX, "-c", f"{folder}/nginx.conf", "-p", str(folder), "-g", "daemon off;"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        try:
+            site.get("/robots.txt")
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield site
+    process.terminate()
+    process.wait(10)
+    origin.shutdown()
+    origin.server_close()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def page(practice, site):
+    return practice.procedure(title="Needle", slug="needle", summary="Says amber.")
+
+
+def test_nginx_sends_a_finished_page_by_itself_as_the_application_would(site, page):
+    _, inside, body = site.get()
+    assert not site.passes_nginx()
+    status, sent, again = site.get()
+    assert (status, again) == (200, body)
+    own = {"etag", "date", "server", "connection", "accept-ranges", "transfer-encoding"}
+    ignored = own | {"content-length", "content-type", "vary"}
+    names = {n: v for n, v in inside.items() if n not in ignored}
+    assert {n: v for n, v in sent.items() if n not in ignored} == names
+    status, packed, _ = site.get(NEEDLE, **{"Accept-Encoding": "gzip"})
+    assert (status, packed["content-encoding"]) == (200, "gzip")
+    status, _, empty = site.get(NEEDLE, **{"If-Modified-Since": sent["last-modified"]})
+    assert (status, empty) == (304, "")
+
+
+def test_whoever_is_not_a_plain_reader_comes_through(site, page):
+    site.get()
+    assert not site.passes_nginx()
+    assert site.passes_nginx(f"{NEEDLE}?page=2")
+    assert site.passes_nginx(NEEDLE, Cookie="sessionid=x")
+    assert not site.passes_nginx(NEEDLE, Cookie="other=x")
+    assert site.passes_nginx("/search/?q=needle")
+
+
+def test_no_page_from_before_a_change_is_sent_whatever_changed(site, page):
+    for number in range(10):
+        site.get()
+        assert not site.passes_nginx()
+        page.summary = f"Says number {number}."
+        publish_version(page=page, kind="minor")
+        assert site.says(f"Says number {number}.")
+    site.get()
+    Alert.objects.create(text="Closed for snow.")
+    assert site.says("Closed for snow.")
+    withdraw(page=fresh(page), by=None, reason="Wrong.")
+    assert site.get()[0] == 410
+
+
+def test_a_reader_between_the_write_and_the_commit_keeps_no_old_page_there(site, page):
+    """The race in which a cache that is purged by a signal keeps the old page for good."""
+    for number in range(10):
+        site.get()
+        with transaction.atomic():
+            page.summary = f"Says number {number}."
+            publish_version(page=page, kind="minor")
+            # From another process's sight, all is as it was; and the application is asked.
+            assert site.passes_nginx()
+            assert not site.says(f"Says number {number}.")
+        assert site.says(f"Says number {number}.")
+
+
+def test_a_draft_takes_baked_pages_away_for_no_longer_than_it_is_written(site, practice, page):
+    site.get()
+    assert not site.passes_nginx()
+    edit(practice.client("writers"), page, procedure_data(page, overview="Not yet."))
+    assert not site.passes_nginx()
+    assert not site.says("Not yet.")
+
+
+def test_a_page_of_a_period_gone_by_is_not_sent_and_is_tidied_up(site, page, settings):
+    site.get()
+    assert not site.passes_nginx()
+    current = settings.DELIVERY_DIR / "baked" / "current"
+    (period,) = current.iterdir()
+    period.rename(current / str(int(period.name) - 1))
+    assert site.passes_nginx()
+    tidy_up()
+    assert list(current.iterdir()) == []
+    # Another process, which did not bake it, lays it out again.
+    store.clear()
+    site.get()
+    assert not site.passes_nginx()
