@@ -322,6 +322,7 @@ def test_the_report_of_signatures_is_evidence_of_who_signed_what_when_and_how(pr
     assert row == expected | {
         "Signed at (UTC)": str(review.signed_at),
         "Version": str(review.revision_id),
+        "Erased from (UTC)": "",
     }
     (row,) = rows_of_xlsx(report(practice, "reviews_signed_report", export="xlsx"))
     assert expected.items() <= row.items()

@@ -55,8 +55,9 @@ class Changes:
                     revisions |= set(linked)
                 elif link.related_model is PublishedVersion:
                     found |= set(linked)
-        with_text = PublishedVersion.objects.filter(revision__in=revisions)
+        with_text = PublishedVersion.objects.filter(revision__in=revisions - {None})
         found |= set(with_text.values_list("pk", flat=True))
+        found.discard(None)
         return found | self._newest_versions(found)
 
     def note_digests(self) -> None:
