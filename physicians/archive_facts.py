@@ -18,8 +18,8 @@ def review_then(version: PublishedVersion, at: datetime) -> list[tuple[str, str]
     if not issubclass(version.page.specific_class, ReviewablePage):
         return []
     versions = PublishedVersion.objects.filter(page=version.page_id, pk__lte=version.pk)
-    signed = current_text(list(with_signatures(versions.in_order(), signed_by=at)))
-    ids = [row.signature_id for row in signed if row.signature_id]
+    signed = current_text(with_signatures(list(versions.in_order()), signed_by=at))
+    ids = [row.signature.review_id for row in signed if row.signature]
     review = Review.objects.filter(pk__in=ids).order_by("signed_at", "pk").last()
     if review is None:
         return [("Reviewed by", NOBODY)]

@@ -195,6 +195,8 @@ def physicians_share(
 
 def _public(model, among):
     pages = model.objects.live().for_reading().defer_streamfields()
+    for name in _fields_that_name_physicians(model):
+        pages = pages.select_related(name, f"{name}__specialty")
     return pages if among is None else pages.filter(pk__in=among.order_by().values("pk"))
 
 

@@ -24,6 +24,7 @@ from tests.admin import edit, procedure_data
 from tests.conftest import fresh, set_review_policy, wall_clock
 from tests.factories import ConditionFactory, LocationFactory, PhysicianFactory, section
 from tests.reviews import publish_past_the_policy, signed_page
+from tests.test_query_budgets import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -286,13 +287,6 @@ def test_a_draft_of_a_public_page_is_not_told(practice):
     assert "Needle" in told
     assert SECRET not in told
     assert "/secret/" not in told
-
-
-def queries(client, path: str) -> int:
-    client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
 
 
 @pytest.mark.parametrize("extra", ["", "&fields=*"])

@@ -6,6 +6,8 @@ import pytest
 
 from django.utils import timezone
 
+pytestmark = pytest.mark.django_db
+
 PATH = "/.well-known/security.txt"
 
 

@@ -5,11 +5,13 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from . import generation
 from .address import Address
 from .copies import Copy
+from .memo import rendering_under
 from .rendering import GetResponse, finish
 from .store import store
 
@@ -20,17 +22,18 @@ class DeliveryMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.admin_path = reverse("wagtailadmin_home")
         self.sessions: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._may_be_finished(request):
             return self.get_response(request)
-        address = Address.of(request)
-        if address is None or self._is_signed_in(request):
-            return self.get_response(request)
         number = self._current()
         if number is None:
             return self.get_response(request)
+        address = Address.of(request)
+        if address is None or self._is_signed_in(request):
+            return self._pass(request, number)
         if query := request.META.get("QUERY_STRING", ""):
             bare = self._find(address, number)
             # What the query means, the page itself says; where there is none, it means nothing.
@@ -42,6 +45,14 @@ class DeliveryMiddleware:
             return answer.response_to(request)
         # Asked by nobody, it is not for everyone; who sent cookies may be somebody.
         return self.get_response(request) if request.COOKIES else answer
+
+    def _pass(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Answered anew, as of one generation, unless it is the admin's: there a request for a page
+        may write, too."""
+        if request.path_info.startswith(self.admin_path):
+            return self.get_response(request)
+        with rendering_under(number):
+            return self.get_response(request)
 
     def _may_be_finished(self, request: HttpRequest) -> bool:
         is_real = not getattr(request, "is_dummy", False)
