@@ -29,6 +29,7 @@ def measure(options) -> Findings:
         for front in FRONTS:
             row = one_front(database, front, options)
             rows.append(row["cells"])
+            print(*row["cells"], sep=" | ", flush=True)
             ready_idle.append(row["ready"])
             old, asked = old + row["old"], asked + row["asked"]
             published, races = published + row["published"], races + row["races"]
@@ -78,10 +79,10 @@ def one_front(database: str, front: str, options) -> dict:
             said = site.python("-m", "tests.benchmark.publisher", json.dumps(job | more), **bakes)
             return json.loads(said.splitlines()[-1])
 
-        quiet = publish(task="publish", count=options.times(60, 20), kinds="AB")
+        quiet = publish(task="publish", count=options.times(60, 10), kinds="AB")
         with hammering(server.port, [path, other], board.path, count=READERS) as seen:
-            busy = publish(task="publish", count=options.times(1000, 60))
-        raced = publish(task="races", count=options.times(200, 20))
+            busy = publish(task="publish", count=options.times(1000, 30))
+        raced = publish(task="races", count=options.times(200, 10))
     took = sum(len(times) for times in busy["took_ms"].values())
     medians = {kind: statistics.median(quiet["ready_ms"][kind]) for kind in "AB"}
     everyone = [ms for times in busy["ready_ms"].values() for ms in times]
@@ -97,7 +98,7 @@ def one_front(database: str, front: str, options) -> dict:
         f"{seen.answers.value:,}",
         seen.old.value + busy["old"],
         failed,
-        options.times(200, 20),
+        options.times(200, 10),
         raced["old"],
         f"{medians['A']:.0f} (max {max(quiet['ready_ms']['A']):.0f})",
         f"{medians['B']:.0f} (max {max(quiet['ready_ms']['B']):.0f})",
@@ -109,5 +110,5 @@ def one_front(database: str, front: str, options) -> dict:
         "old": seen.old.value + quiet["old"] + busy["old"] + raced["old"],
         "asked": seen.answers.value,
         "published": took,
-        "races": options.times(200, 20),
+        "races": options.times(200, 10),
     }
