@@ -34,7 +34,7 @@ def test_baked_pages_have_the_headers_that_the_application_sends(practice, clien
     pages = re.search(r"location / \{(.*?)\n        \}", FILE.read_text(), re.DOTALL)[1]
     added = {
         name.lower(): value.strip('"')
-        for name, value in re.findall(r'add_header (\S+) ("[^"]*"|[^;"]+);', pages)
+        for name, value in re.findall(r'^\s*add_header (\S+) ("[^"]*"|[^;"]+);', pages, re.M)
     }
     # Finished pages are always asked about again; an answer in a transaction is not finished.
     assert added.pop("cache-control") == "no-cache"
