@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site, Task, Workflow
 
+from clinic.delivery.debts import debts
 from clinic.delivery.memo import forget_everything
 from clinic.delivery.store import store
 from clinic.pages.models import HomePage, LocationIndexPage, PracticeSettings
@@ -94,6 +95,7 @@ def empty_caches():
 def forget_finished_pages() -> None:
     """A test may find an earlier one's number again, with other pages."""
     store.clear()
+    debts.forget()
     forget_everything()
     shutil.rmtree(settings.DELIVERY_DIR / "copies", ignore_errors=True)
     shutil.rmtree(settings.DELIVERY_DIR / "baked", ignore_errors=True)

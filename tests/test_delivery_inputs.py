@@ -248,6 +248,31 @@ def test_what_readers_do_not_see_leaves_every_finished_page_as_it_is(house, name
     assert not generation.shared().in_doubt
 
 
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ("SELECT 1", None),
+        ('(SELECT "a" FROM "pages_alert") UNION (SELECT 1)', None),
+        ('  select * from "pages_alert"', None),
+        ("WITH hits AS (SELECT 1) SELECT * FROM hits", None),
+        ("SAVEPOINT x", None),
+        ("SET lock_timeout = DEFAULT", None),
+        ('INSERT INTO "django_session" VALUES (1)', None),
+        ('UPDATE "pages_alert" SET "text" = %s', "pages_alert"),
+        ("insert into pages_alert values (1)", "pages_alert"),
+        ('DELETE FROM "pages_alert"', "pages_alert"),
+        ("WITH gone AS (DELETE FROM pages_alert RETURNING *) SELECT * FROM gone", ""),
+        ("TRUNCATE pages_alert", ""),
+        ("ALTER TABLE pages_alert ADD x int", ""),
+        ("anything else", ""),
+        (object(), ""),
+    ],
+    ids=str,
+)
+def test_every_statement_that_is_not_known_to_read_is_taken_for_one_that_writes(sql, table):
+    assert generation.written_table(sql) == table
+
+
 # Everything readers see something of. A new model is named here, or says that it is unseen.
 SEEN = {
     *("procedures.BodyArea", "procedures.ProcedureCondition", "procedures.ProcedurePhysician"),

@@ -18,6 +18,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from clinic.delivery import generation, rendering
+from clinic.delivery.debts import debts
+from clinic.delivery.models import Rendition
 from clinic.delivery.store import store
 from clinic.pages.models import PracticeSettings
 from clinic.publishing.rebuild import disagreements
@@ -309,6 +311,38 @@ def test_a_publisher_killed_right_after_the_commit_leaves_the_new_page(page):
         end_the_doubt_of_the_dead()
         assert words_read() == what_is_true(page) == word
         assert not generation.shared().in_doubt
+
+
+def test_a_reader_does_not_wait_for_who_writes_and_the_archive_gets_the_page_afterwards(page):
+    written, go_on = threading.Event(), threading.Event()
+
+    def hold_the_page() -> None:
+        with transaction.atomic():
+            list(ProcedurePage.objects.select_for_update(of=("self",)).filter(pk=page.pk))
+            written.set()
+            go_on.wait(30)
+
+    writer = Person()
+    held = writer.begin(hold_the_page)
+    try:
+        assert written.wait(30)
+        kept = Rendition.objects.filter(page=page.pk)
+        assert words_read() == "amber"
+        assert not held.done()
+        assert not kept.exists()
+        # It is finished for the next reader all the same, but for no other process.
+        (copy,) = store.pages.copies.values()
+        assert not copy.is_kept
+        assert words_read() == "amber"
+        assert list(store.pages.copies.values()) == [copy]
+    finally:
+        go_on.set()
+        held.result(30)
+        writer.leave()
+    debts._tried_at = 0.0
+    assert words_read() == "amber"
+    assert kept.get().first_number == copy.number
+    assert copy.is_kept
 
 
 def test_a_thread_that_ends_in_doubt_takes_its_doubt_along(page):

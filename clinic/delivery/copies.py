@@ -38,6 +38,8 @@ class Copy:
     parameters: frozenset[str]
     headers: list[tuple[str, str]]
     bodies: dict[str, bytes]
+    # Whether the archive has it, if it is one of a page. If not, only this process gives it.
+    is_kept: bool = True
     # The period for which it lies where a web server finds it.
     baked: int = 0
     answers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 
 from . import baked, generation
 from .copies import Answer
@@ -13,10 +14,18 @@ from .store import store
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
 
 
+def _asked() -> int | None:
+    """The number as the database has it, while somebody writes or after a second's trust."""
+    try:
+        return generation.current()
+    except Error:
+        return None
+
+
 class FrontDoor:
     """A WSGI application before the site's own. It answers from this process's memory alone: only
-    whole, public pages asked for without a query, while their generation is known to be current.
-    Everyone else goes in."""
+    whole, public pages asked for without a query, whose generation is the current one. Everyone
+    else goes in."""
 
     def __init__(self, application: Callable) -> None:
         self.application = application
@@ -49,7 +58,7 @@ class FrontDoor:
         scheme = "https" if is_secure else "http"
         # As Address.key writes it. A name written in another way is sorted out inside.
         copy = self.pages.get(f"{scheme}://{environ.get('HTTP_HOST')}{environ['PATH_INFO']}")
-        if copy is None or copy.number != generation.shared().believed():
+        if copy is None or copy.number != (generation.shared().believed() or _asked()):
             return None
         now = time.time()
         if now >= copy.expires:

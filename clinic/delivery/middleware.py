@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from . import generation
 from .address import Address
 from .copies import Copy
+from .debts import debts
 from .memo import rendering_under
 from .rendering import GetResponse, finish
 from .store import store
@@ -34,6 +35,7 @@ class DeliveryMiddleware:
         address = Address.of(request)
         if address is None or self._is_signed_in(request):
             return self._pass(request, number)
+        debts.settle()
         if query := request.META.get("QUERY_STRING", ""):
             bare = self._find(address, number)
             # What the query means, the page itself says; where there is none, it means nothing.

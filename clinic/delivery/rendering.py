@@ -6,16 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from . import generation
 from .address import Address
-from .archive import keep
 from .clock import turns
 from .copies import Copy
+from .debts import Debt, debts
 from .marks import Mark
 from .memo import rendering_under
 from .store import store
@@ -45,7 +44,7 @@ def finish(address: Address, get_response: GetResponse) -> Copy | HttpResponse:
                 return response
             copy = _copy_of(response, mark, request, address, number, now)
             if generation.current() == number:
-                if _is_kept(address, mark, copy, now):
+                if _is_handed_in(address, mark, copy, now):
                     store.put(address, copy)
                 return copy
         logger.warning("%s changed during each of %s renderings.", address.path, ATTEMPTS)
@@ -90,14 +89,10 @@ def _copy_of(response, mark, request, address, number, now: datetime) -> Copy:
     return copy
 
 
-def _is_kept(address: Address, mark: Mark, copy: Copy, now: datetime) -> bool:
-    """Hand the page to the archive before anyone gets it. False where that failed: this reader
-    gets the page all the same, and the next one's is another try."""
+def _is_handed_in(address: Address, mark: Mark, copy: Copy, now: datetime) -> bool:
+    """Hand the page to the archive before anyone gets it. False where the archive does not take
+    it: this reader gets the page all the same, and the next one's is another try."""
     if mark.page is None or address.query:
         return True
-    try:
-        keep(page=mark.page, html=copy.bodies[""], number=copy.number, at=now)
-    except DatabaseError:
-        logger.exception("The archive could not keep %s.", address.path)
-        return False
-    return True
+    copy.is_kept = False
+    return debts.hand_in(Debt(mark.page, copy, now))

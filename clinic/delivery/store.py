@@ -80,7 +80,7 @@ class Store:
 
     def put(self, address: Address, copy: Copy) -> None:
         self._shelf(address).put(address.key, copy)
-        if not address.query:
+        if not address.query and copy.is_kept:
             _write(self._file(address), copy.to_bytes(release()))
             self._bake(address, copy, time.time())
 
@@ -105,7 +105,8 @@ class Store:
     def _bake(self, address: Address, copy: Copy, now: float) -> None:
         """Lay the page out for the web server, for this period of the clock."""
         period = int(now) // baked.PERIOD_SECONDS
-        if not settings.DELIVERY_BAKES or address.query or copy.baked == period:
+        is_bare = not address.query and copy.is_kept
+        if not settings.DELIVERY_BAKES or not is_bare or copy.baked == period:
             return
         is_page = address.path.endswith("/") and copy.expires >= baked.end_of_period(now)
         if is_page and address == Address.of_path(address.path):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from wagtail.models import PageViewRestriction
 
-from clinic.delivery import archive, rendering, sweep
+from clinic.delivery import archive, sweep
 from clinic.delivery.answers import State, at_moment
 from clinic.delivery.models import Rendition
 from clinic.jobs.registry import jobs
@@ -66,14 +66,15 @@ def test_pages_with_a_new_version_come_first(clock, practice, needle, monkeypatc
 
 def test_a_page_that_fails_stops_no_other_and_is_tried_again(clock, needle, monkeypatch):
     later(clock, minutes=1)
+    keep = archive.keep
 
     def fail(**kept):
         if kept["page"].pk == needle.pk:
             raise DatabaseError("The disk is full")
-        archive.keep(**kept)
+        keep(**kept)
 
     with monkeypatch.context() as broken:
-        broken.setattr(rendering, "keep", fail)
+        broken.setattr(archive, "keep", fail)
         said = "6 of 7 pages finished and kept. 1 could not be: the log says why."
         assert sweep.sweep() == said
         assert "As it was." in read()
