@@ -45,7 +45,8 @@ class SharedNumber:
         self._believed_until = 0.0
         self._looked_for_dead_at = 0.0
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Opened once and never closed: closing would let go of the locks (POSIX).
+        # Opened once and never closed: whoever closes it in this process, however it was opened,
+        # lets go of the process's locks (POSIX).
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o660)
         if os.fstat(self._file).st_size < SIZE:
             os.ftruncate(self._file, SIZE)
@@ -96,7 +97,7 @@ class SharedNumber:
         """A writer has committed, or given up. The last one to leave reads the number while nobody
         can enter. Returns the number; None where the database does not say."""
         with self._alone():
-            self._count(self._slot, -1)
+            self._leave_slot()
             try:
                 # The number is written before the doubt ends: who sees none sees this number.
                 return self._read() if any(self._map[SLOTS:]) else self._believe()
@@ -109,7 +110,7 @@ class SharedNumber:
     def abandon(self) -> None:
         """A writer is gone without a word: whoever comes next has to ask."""
         with self._alone():
-            self._count(self._slot, -1)
+            self._leave_slot()
             self._map[KNOWN] = NOBODY
             self._sum_up()
 
@@ -122,6 +123,11 @@ class SharedNumber:
             self._believed_until = time.monotonic() + self.believe_for
             self._settle(number)
         return number
+
+    def _leave_slot(self) -> None:
+        # A process that was forked off amid a transaction has entered nothing itself.
+        if self._slot is not None and self._counted(self._slot):
+            self._count(self._slot, -1)
 
     def _count(self, slot: int, change: int) -> None:
         struct.pack_into("=I", self._map, SLOTS + 4 * slot, self._counted(slot) + change)

@@ -77,7 +77,9 @@ def _files() -> Iterator[Path]:
         if any(other in folder.parents for other in folders):
             continue
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
+            # Two numbers, and locks of this process, which it would lose by closing the file.
+            is_ours = path == Path(settings.DELIVERY_DIR).resolve() / "generation"
+            if path.is_file() and not path.is_symlink() and not is_ours:
                 yield path
 
 
