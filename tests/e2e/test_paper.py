@@ -19,7 +19,7 @@ PRINTED = {
             "Larkspur Spine & Pain Center",
             "Version 3",
             "published on Jul 20, 2017, modified on May 22, 2020 by Dr. Thistlewane, MD (Pain",
-            "Medically reviewed by Dr. Everett James Thistlewane, MD, on May 18, 2026",
+            "Medically reviewed by Dr. Everett James Thistlewane, MD, on ",
             "/procedures/kyphoplasty/",
             "5. Risk of new vertebral fracture",
             "Will I be awake? You may be sleepy or fully asleep.",
