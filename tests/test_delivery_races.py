@@ -22,6 +22,7 @@ from clinic.delivery.debts import debts
 from clinic.delivery.models import Rendition
 from clinic.delivery.store import store
 from clinic.pages.models import PracticeSettings
+from clinic.publishing.context import lock_page
 from clinic.publishing.rebuild import disagreements
 from clinic.publishing.services import publish_version, withdraw
 from procedures.models import ProcedurePage
@@ -321,7 +322,7 @@ def test_a_reader_does_not_wait_for_who_writes_and_the_archive_gets_the_page_aft
 
     def hold_the_page() -> None:
         with transaction.atomic():
-            list(ProcedurePage.objects.select_for_update(of=("self",)).filter(pk=page.pk))
+            lock_page(page)
             written.set()
             go_on.wait(30)
 
