@@ -224,6 +224,19 @@ def test_what_is_finished_stays_readable_while_the_database_restarts(page, monke
     assert "ETag" not in Client().get(NEEDLE).headers
 
 
+def test_with_several_hosts_what_another_one_wrote_is_read_at_once(page, settings):
+    settings.DELIVERY_SEVERAL_HOSTS = True
+    before = Client().get(NEEDLE)
+    assert Client().get(NEEDLE)["ETag"] == before["ETag"]
+    # As by another host: nothing here is told of it.
+    with connection.cursor() as cursor:
+        watch = generation.watch_over(connection)
+        connection.execute_wrappers.remove(watch)
+        cursor.execute("UPDATE pages_practicesettings SET name = 'Another Clinic'")
+        connection.execute_wrappers.append(watch)
+    assert "Another Clinic" in Client().get(NEEDLE).content.decode()
+
+
 def test_of_a_parameter_that_is_said_twice_the_last_one_counts(page):
     last = Client().get("/search/?q=needle").content
     assert Client().get("/search/?q=zebra&q=needle").content == last

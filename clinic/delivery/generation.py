@@ -19,7 +19,11 @@ from .models import Generation, Moment
 
 logger = logging.getLogger(__name__)
 
-WRITES = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+WRITES = re.compile(
+    # SQLite ignores what is there already by INSERT OR IGNORE.
+    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?',
+    re.IGNORECASE,
+)
 # PostgreSQL's unions stand in brackets.
 READS = re.compile(
     r"[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|PRAGMA|EXPLAIN|SHOW|SET|DECLARE|FETCH"
@@ -36,9 +40,9 @@ def current() -> int | None:
     watch = watch_over(connection)
     if watch is not None and watch.has_written:
         return None
-    number = None if settings.DELIVERY_SEVERAL_HOSTS else shared().believed()
-    if number is None:
-        number = shared().ask()
+    # What another host writes, this one's memory does not know.
+    is_alone = not settings.DELIVERY_SEVERAL_HOSTS
+    number = (shared().believed() or shared().ask()) if is_alone else _read()
     _forget_what_wagtail_kept(number)
     return number
 
@@ -154,7 +158,9 @@ def written_table(sql) -> str | None:
     found = WRITES.match(sql)
     if found is None:
         is_query = sql.lstrip()[:4].upper() == "WITH"
-        return None if is_query and not re.search("INSERT|UPDATE|DELETE", sql) else ""
+        return (
+            None if is_query and not re.search("INSERT|UPDATE|DELETE", sql, re.IGNORECASE) else ""
+        )
     table = found.group(1)
     return None if table in _unseen() else table
 

@@ -39,7 +39,7 @@ class DeliveryMiddleware:
         if query := request.META.get("QUERY_STRING", ""):
             bare = self._find(address, number)
             # What the query means, the page itself says; where there is none, it means nothing.
-            address = address.with_query(query, bare.parameters) if _is_copy(bare) else None
+            address = address.with_query(query, bare.parameters) if isinstance(bare, Copy) else None
             if address is None:
                 return self.get_response(request)
         answer = self._find(address, number)
@@ -81,7 +81,3 @@ class DeliveryMiddleware:
             return SESSION_KEY in self.sessions(key)
         except Error:
             return False
-
-
-def _is_copy(answer: Copy | HttpResponse) -> bool:
-    return isinstance(answer, Copy)
