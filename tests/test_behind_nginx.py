@@ -1,6 +1,7 @@
 """Behind nginx with the site's own configuration: it sends finished pages by itself, and never one
 from before a change."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -72,13 +73,8 @@ def free_port() -> int:
 def site(practice, settings):
     settings.DELIVERY_BAKES = True
     settings.WAGTAILADMIN_BASE_URL = "http://localhost"
-    # Worker processes of nginx give up their rights, and must be able to look in.
     folder = Path(tempfile.mkdtemp(prefix="clinic-nginx-"))
-    folder.chmod(0o755)
     (folder / "delivery").symlink_to(settings.DELIVERY_DIR)
-    for above in (settings.DELIVERY_DIR, *settings.DELIVERY_DIR.parents[:1]):
-        above.mkdir(exist_ok=True)
-        above.chmod(0o755)
     site = Site(free_port(), FrontDoor(WSGIHandler()))
     origin = make_server("127.0.0.1", 0, site.application, Origin, Silent)
     threading.Thread(target=origin.serve_forever, daemon=True).start()
@@ -95,7 +91,11 @@ def site(practice, settings):
         assert old in text
         text = text.replace(old, new)
     (folder / "nginx.conf").write_text(text)
-    command = [NGINX, "-c", f"{folder}/nginx.conf", "-p", str(folder), "-g", "daemon off;"]
+    # Workers of a root's nginx give up their rights, and then could not look into folders for
+    # temporary files that are root's alone.
+    worker = "user root;" if os.geteuid() == 0 else ""
+    also = f"daemon off; {worker}"
+    command = [NGINX, "-c", f"{folder}/nginx.conf", "-p", str(folder), "-g", also]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     for _ in range(100):
         try:

@@ -1,6 +1,7 @@
 """nginx, with the site's own configuration or as it sends one plain file."""
 
 import gzip
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -29,8 +30,9 @@ http {{
 
 
 def nginx(configuration: Path) -> list[str]:
-    foreground = ("-g", "daemon off;")
-    return [which("nginx"), "-c", str(configuration), "-p", str(SCRATCH), *foreground]
+    # The workers of a root's nginx would otherwise give up their right to look into SCRATCH.
+    also = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
+    return [which("nginx"), "-c", str(configuration), "-p", str(SCRATCH), "-g", also]
 
 
 @contextmanager
@@ -42,7 +44,6 @@ def static_file(name: str, path: str, html: bytes, style: bytes = b"") -> Iterat
     page.write_bytes(html)
     (page.parent / "plain.css").write_bytes(style)
     (page.parent / "index.html.gz").write_bytes(gzip.compress(html, 9))
-    SCRATCH.chmod(0o755)
     file = SCRATCH / "static-nginx.conf"
     file.write_text(STATIC.format(folder=SCRATCH, port=port, root=root))
     with serving(name, nginx(file), port=port, path=path) as server:
