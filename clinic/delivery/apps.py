@@ -19,11 +19,21 @@ class DeliveryConfig(AppConfig):
         from clinic.erasure.registry import erasers
         from clinic.jobs.registry import jobs
 
-        from . import archive_erasing, cdn, erasing, generation, services, signal_handlers, sweep
+        from . import (
+            archive_erasing,
+            cdn,
+            erasing,
+            generation,
+            patience,
+            services,
+            signal_handlers,
+            sweep,
+        )
 
         erasers.register("Archive", find=archive_erasing.find, remove=archive_erasing.remove)
         erasers.register("Finished pages", find=erasing.find, remove=erasing.remove)
         connection_created.connect(generation.on_connection_created)
+        connection_created.connect(patience.on_connection_created)
         request_finished.connect(generation.on_request_finished)
         pre_migrate.connect(signal_handlers.on_pre_migrate, sender=self)
         post_migrate.connect(signal_handlers.on_post_migrate, sender=self)

@@ -5,21 +5,18 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError
 
 from . import archive
 from .copies import Copy
+from .patience import impatient
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_MS = 50
 RETRY_SECONDS = 0.2
 MOST_OWED = 500
 
@@ -84,30 +81,8 @@ class Debts:
 
 
 def _keep(debt: Debt) -> None:
-    with _impatient():
+    with impatient():
         archive.keep(page=debt.page, html=debt.copy.bodies[""], number=debt.copy.number, at=debt.at)
 
-
-@contextmanager
-def _impatient() -> Iterator[None]:
-    """Meanwhile, a lock that somebody holds is waited for no longer than a reader would notice."""
-    hurry, usual = _STATEMENTS[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(hurry)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(usual)
-
-
-_USUAL_SECONDS = settings.DATABASES["default"].get("OPTIONS", {}).get("timeout", 5)
-_STATEMENTS = {
-    "sqlite": (
-        f"PRAGMA busy_timeout = {PATIENCE_MS}",
-        f"PRAGMA busy_timeout = {int(_USUAL_SECONDS * 1000)}",
-    ),
-    "postgresql": (f"SET lock_timeout = '{PATIENCE_MS}ms'", "SET lock_timeout = DEFAULT"),
-}
 
 debts = Debts()
