@@ -109,8 +109,7 @@ def site(practice, settings):
     (folder / "nginx.conf").write_text(text)
     # Workers of a root's nginx give up their rights, and then could not look into folders for
     # temporary files that are root's alone.
-    worker = "user root;" if os.geteuid() == 0 else ""
-    also = f"daemon off; {worker}"
+    also = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
     command = [NGINX, "-c", f"{folder}/nginx.conf", "-p", str(folder), "-g", also]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     for _ in range(100):

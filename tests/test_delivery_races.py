@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -221,12 +222,17 @@ def test_readers_who_hammer_never_get_a_page_older_than_the_last_publication(pag
             again.summary = f"Number {number}."
             publish_version(page=again, kind="minor")
             newest[0] = number
+            if number % 5 == 0:
+                # On a busy machine, publishing could be over before anyone has read.
+                patience = time.monotonic() + 30
+                while number not in seen and time.monotonic() < patience:
+                    time.sleep(0.01)
     finally:
         stop.set()
         for reader in readers:
             reader.join(30)
     assert old == []
-    assert len(seen) > 1
+    assert seen >= set(range(5, 31, 5))
 
 
 def in_another_process(work: Callable[[], None]) -> int:

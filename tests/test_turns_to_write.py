@@ -45,9 +45,29 @@ def test_whoever_is_in_a_hurry_gives_up_and_others_wait():
             pass
 
 
-def test_a_wait_leaves_the_connection_as_patient_as_it_was():
+def test_whoever_waits_asks_often_enough_not_to_be_passed_over():
+    attempts = []
+
+    def count(execute, sql, params, many, context):
+        attempts.extend([sql] if sql.startswith("BEGIN") else [])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count), somebody_writing(0.5), transaction.atomic():
+        pass
+    # Left to itself, SQLite would have been asked once, and have looked ten times.
+    assert len(attempts) > 10
+
+
+def busy_timeout() -> int:
     with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()
+        return cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+
+
+def test_a_connection_stays_as_patient_as_it_is_told_to_be():
+    assert busy_timeout() == 20000
+    with impatient():
+        assert busy_timeout() == 50
         with transaction.atomic():
-            pass
-        assert cursor.execute("PRAGMA busy_timeout").fetchone() == before == (20000,)
+            assert busy_timeout() == 50
+    with transaction.atomic():
+        assert busy_timeout() == 20000

@@ -1,4 +1,4 @@
-"""How long whoever wants to write waits for whoever is writing, and that waiting is fair."""
+"""How long whoever wants to write waits for whoever is writing, and in which turns."""
 
 import time
 from collections.abc import Iterator
@@ -14,20 +14,20 @@ HURRY_SECONDS = 0.05
 # without a pause is always there first.
 TRY_MS = 5
 
-_seconds: ContextVar[float] = ContextVar("seconds", default=USUAL_SECONDS)
+_patience: ContextVar[float] = ContextVar("patience", default=USUAL_SECONDS)
 
 
 @contextmanager
 def impatient() -> Iterator[None]:
     """Meanwhile, a lock that somebody holds is waited for no longer than a reader would notice;
     then an OperationalError is raised."""
-    before = _seconds.set(HURRY_SECONDS)
-    _tell_postgresql(f"SET lock_timeout = '{int(HURRY_SECONDS * 1000)}ms'")
+    before = _patience.set(HURRY_SECONDS)
+    _tell(HURRY_SECONDS)
     try:
         yield
     finally:
-        _seconds.reset(before)
-        _tell_postgresql("SET lock_timeout = DEFAULT")
+        _patience.reset(before)
+        _tell(_patience.get())
 
 
 def wait_for_a_turn(execute, sql, params, many, context):
@@ -37,7 +37,7 @@ def wait_for_a_turn(execute, sql, params, many, context):
         return execute(sql, params, many, context)
     database = context["connection"].connection
     database.execute(f"PRAGMA busy_timeout = {TRY_MS}")
-    given_up_at = time.monotonic() + _seconds.get()
+    given_up_at = time.monotonic() + _patience.get()
     try:
         while True:
             try:
@@ -46,7 +46,7 @@ def wait_for_a_turn(execute, sql, params, many, context):
                 if "locked" not in str(error) or time.monotonic() > given_up_at:
                     raise
     finally:
-        database.execute(f"PRAGMA busy_timeout = {int(USUAL_SECONDS * 1000)}")
+        database.execute(f"PRAGMA busy_timeout = {int(_patience.get() * 1000)}")
 
 
 def on_connection_created(*, connection, **kwargs) -> None:
@@ -55,7 +55,13 @@ def on_connection_created(*, connection, **kwargs) -> None:
         connection.execute_wrappers.append(wait_for_a_turn)
 
 
-def _tell_postgresql(statement: str) -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+def _tell(seconds: float) -> None:
+    """Let the database wait for so long."""
+    milliseconds = int(seconds * 1000)
+    is_usual = seconds == USUAL_SECONDS
+    statements = {
+        "sqlite": f"PRAGMA busy_timeout = {milliseconds}",
+        "postgresql": f"SET lock_timeout = {'DEFAULT' if is_usual else milliseconds}",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statements[connection.vendor])
