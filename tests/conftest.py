@@ -115,11 +115,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection._test_serialized_contents = contents
 
 
+@pytest.fixture(scope="module", autouse=True)
+def put_back(django_db_blocker):
+    """Tests that really commit leave an empty database behind. It is filled again before the next
+    file's first test begins its transaction: what a test has written itself, nobody is given. So
+    either all tests of a file commit, or none."""
+    contents = getattr(connection, "_test_serialized_contents", None)
+    with django_db_blocker.unblock():
+        if contents and not HomePage.objects.exists():
+            connection.creation.deserialize_db_from_string(contents)
+
+
 @pytest.fixture
 def practice(db) -> Practice:
-    if not HomePage.objects.exists():
-        # A test that really committed has emptied the database since.
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
     return find_practice()
 
 

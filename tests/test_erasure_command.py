@@ -24,6 +24,8 @@ from tests.conftest import fresh
 from tests.erasing import NAME, REASON, places
 from tests.factories import section
 
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
 
 def run(**options) -> str:
     out = StringIO()
@@ -57,7 +59,6 @@ def snapshot() -> list:
     ]
 
 
-@pytest.mark.django_db
 def test_the_first_step_says_where_it_stands_and_changes_nothing(practice, told):
     before = snapshot()
     report = run(text=[NAME])
@@ -75,12 +76,10 @@ def test_the_first_step_says_where_it_stands_and_changes_nothing(practice, told)
     assert re.fullmatch("[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}", code_in(report))
 
 
-@pytest.mark.django_db
 def test_what_is_nowhere_needs_no_second_step(practice):
     assert run(text=["Nobody Whatsoever"]).startswith("Nothing.")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -111,7 +110,6 @@ def test_what_is_refused_changes_nothing(practice, told, changed, sentence):
     assert snapshot() == before
 
 
-@pytest.mark.django_db
 def test_an_administrator_whose_account_was_closed_may_not(practice, told):
     code = code_in(run(text=[NAME]))
     administrator = practice.users["administrators"]
@@ -121,7 +119,6 @@ def test_an_administrator_whose_account_was_closed_may_not(practice, told):
         run(text=[NAME], confirm=code, by="administrators", reason=REASON)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("summary", [f"And {NAME}.", f"{NAME}, and {NAME}."])
 def test_a_code_is_good_only_for_what_was_found(practice, told, summary):
     code = code_in(run(text=[NAME]))
@@ -132,7 +129,6 @@ def test_a_code_is_good_only_for_what_was_found(practice, told, summary):
     assert places(NAME)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     "step",
     [
@@ -164,7 +160,6 @@ def test_a_crash_midway_leaves_everything_as_it_was(
     assert sorted(folder.iterdir()) == files
 
 
-@pytest.mark.django_db
 def test_a_text_that_could_not_be_shown_any_more_stops_it(practice, told, monkeypatch):
     code, before = code_in(run(text=[NAME])), snapshot()
     serve = type(told).serve
@@ -180,7 +175,6 @@ def test_a_text_that_could_not_be_shown_any_more_stops_it(practice, told, monkey
     assert snapshot() == before
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_afterwards_it_looks_again_in_files_too_and_says_what_it_cannot_reach(
     practice, told, no_files, client
 ):
@@ -218,7 +212,6 @@ def test_afterwards_it_looks_again_in_files_too_and_says_what_it_cannot_reach(
     assert "Still there" not in run(text=["Something Else"])
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_database_gives_up_the_bytes_of_what_is_gone(practice, told, no_files):
     if connection.vendor != "sqlite":
         pytest.skip("Files of other databases are not ours to read.")
