@@ -116,13 +116,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def put_back(django_db_blocker):
-    """Tests that really commit leave an empty database behind. It is filled again before the next
-    file's first test begins its transaction: what a test has written itself, nobody is given. So
-    either all tests of a file commit, or none."""
+def put_back(request, django_db_blocker):
+    """Tests that really commit fill the database before each of them, and leave an empty one
+    behind. For the others, it is filled before a file's first test begins its transaction: what a
+    test has written itself, nobody is given. So either all tests of a file commit, or none."""
+    marker = request.node.get_closest_marker("django_db")
     contents = getattr(connection, "_test_serialized_contents", None)
+    if contents is None or (marker and marker.kwargs.get("transaction")):
+        return
     with django_db_blocker.unblock():
-        if contents and not HomePage.objects.exists():
+        if not HomePage.objects.exists():
             connection.creation.deserialize_db_from_string(contents)
 
 
