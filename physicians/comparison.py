@@ -79,13 +79,22 @@ def compare(before, after, request=None) -> Comparison:
 
 def words_changed(before, after) -> int:
     """How many words were put in, taken out or replaced between two texts of a page."""
-    old, new = (_words(comparable_content(page)) for page in (before, after))
+    old, new = _without_common_ends(*(_words(comparable_content(page)) for page in (before, after)))
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return sum(
         max(old_end - old_start, new_end - new_start)
         for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
         if tag != "equal"
     )
+
+
+def _without_common_ends(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """What a small change touches is little beside what it leaves as it was."""
+    shorter = min(len(old), len(new))
+    start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    rest = shorter - start
+    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    return old[start : len(old) - end], new[start : len(new) - end]
 
 
 def _words(value: Any) -> list[str]:

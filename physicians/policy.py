@@ -33,7 +33,7 @@ def review_requirements(page) -> list[Requirement]:
     previous = page.published_versions.in_order().last() if page.pk else None
     missing = []
     if page.is_small_change and previous and not page.small_change_confirmed:
-        words = words_changed(previous.revision.as_object(), page)
+        words = words_changed(previous.restored, page)
         if words > ReviewSettings.load().small_change_words:
             sentence = LARGE_SMALL_CHANGE.format(words=words)
             missing.append(Requirement("small_change_confirmed", sentence))

@@ -64,7 +64,7 @@ class RecordedPageForm(WagtailAdminPageForm):
             self.add_error(field, requirement.sentence)
         if self.live_version is None or "change_kind" not in self.fields:
             return
-        before = self.live_version.revision.as_object()
+        before = self.live_version.restored
         answer = self.cleaned_data.get("change_kind")
         if not answer and not self._is_unchanged(before):
             self.add_error("change_kind", QUESTION_OPEN)

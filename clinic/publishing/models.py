@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision
 
@@ -95,6 +96,11 @@ class PublishedVersion(AppendOnlyModel):
     @property
     def is_counted(self) -> bool:
         return self.kind in self.COUNTED
+
+    @cached_property
+    def restored(self) -> Page:
+        """The page as this version has it, for whoever compares with it: nobody changes it."""
+        return self.revision.as_object()
 
 
 class RecordNote(AppendOnlyModel):

@@ -30,7 +30,7 @@ def classify(page, previous: PublishedVersion | None) -> tuple[Kind, str, bool]:
     rather than too seldom."""
     if previous is None:
         return Kind.FIRST, "", True
-    before = previous.revision.as_object()
+    before = previous.restored
     if content_digest(page) == content_digest(before):
         return Kind.SAME, "", True
     kind, note = page.current_answer

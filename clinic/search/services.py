@@ -20,9 +20,11 @@ SHORTEST_LEARNED = 3
 
 def learn_words(*, page) -> None:
     """Add the words of a page that went live, if the public may see it."""
-    rows = public_texts().filter(object_id=str(page.pk))
-    words = _as_rows(_pages_with(rows))
-    Word.objects.bulk_create(words, ignore_conflicts=True)
+    words = _pages_with(public_texts().filter(object_id=str(page.pk)))
+    for known in Word.objects.filter(text__in=list(words)).values_list("text", flat=True):
+        del words[known]
+    # Another page may bring the same new word at this moment.
+    Word.objects.bulk_create(_as_rows(words), ignore_conflicts=True)
 
 
 def index_again(*, pages: Iterable) -> None:
