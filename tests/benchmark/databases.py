@@ -25,13 +25,12 @@ def available() -> list[str]:
 
 
 def make(kind: str, name: str) -> None:
-    """An empty database, if there is none of that name yet."""
+    """An empty database in the place of the one of that name. SQLite makes its own."""
     if kind == "sqlite":
         return
     with psycopg.connect(SERVER, autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if not known.fetchone():
-            connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
 
 
 def backends(name: str) -> list[int]:

@@ -3,6 +3,7 @@ with the settings of a public server but no TLS."""
 
 import hashlib
 import re
+import shutil
 import subprocess
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -61,12 +62,14 @@ class Site:
             raise RuntimeError(f"{' '.join(arguments)}: {run.stderr[-3000:]}")
         return run.stdout
 
-    def set_up(self) -> None:
-        """Migrate, and load the demonstration; again only after the site itself has changed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def set_up(self, *, anew: bool = False) -> None:
+        """Migrate, and load the demonstration; if not `anew`, only after the site itself has
+        changed."""
         done, now = self.folder / ".done", _state_of_the_code()
-        if done.exists() and done.read_text() == now:
+        if not anew and done.exists() and done.read_text() == now:
             return
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
         databases.make(self.database, f"clinic_benchmark_{self.use}")
         self.command("migrate")
         self.command("collectstatic", "--noinput")
