@@ -48,11 +48,16 @@ ADMIN_POLICY = PUBLIC_POLICY | {
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
 }
-QUIET = {
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    # No other site shares a window with ours, or draws our pictures and pages into its own.
-    "Cross-Origin-Opener-Policy": "same-origin",
+# Neither is a document: what a page may load and use is not theirs to say.
+PARTS_OF_PAGES = ("text/css", "text/javascript")
+NOT_ELSEWHERE = {
+    # No other site draws our pictures and pages into its own.
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+QUIET = NOT_ELSEWHERE | {
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # Nor does it share a window with ours.
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
@@ -162,9 +167,13 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        in_admin = request.path.startswith(self.admin_path)
-        policy = self.admin_policy if in_admin else self.public_policy
-        response.headers.setdefault("Content-Security-Policy", policy)
-        for name, value in QUIET.items():
+        for name, value in self._headers_of(request, response).items():
             response.headers.setdefault(name, value)
         return response
+
+    def _headers_of(self, request: HttpRequest, response: HttpResponse) -> dict[str, str]:
+        if response.get("Content-Type", "").startswith(PARTS_OF_PAGES):
+            return NOT_ELSEWHERE
+        in_admin = request.path.startswith(self.admin_path)
+        policy = self.admin_policy if in_admin else self.public_policy
+        return QUIET | {"Content-Security-Policy": policy}

@@ -130,3 +130,14 @@ def test_other_errors_are_not_taken_for_a_missing_database(needle, client, monke
     monkeypatch.setattr("procedures.querysets.ProcedureQuerySet.for_reading", fail)
     client.raise_request_exception = False
     assert client.get("/procedures/needle/").status_code == 500
+
+
+def test_a_style_sheet_travels_without_what_is_said_of_pages(practice, client):
+    settings = PracticeSettings.load()
+    settings.brand_colour = "#0b5563"
+    settings.save()
+    answer = client.get(reverse("theme", args=[settings.stylesheet_name]))
+    assert answer.status_code == 200
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert not {"Content-Security-Policy", "Permissions-Policy"} & set(answer.headers)

@@ -18,9 +18,16 @@ def test_the_first_view_without_pictures_fits_in_fifteen_kilobytes(new_context, 
     page = new_context(viewport=PHONE).new_page()
     page.goto(PAGES[name], wait_until="networkidle")
     sizes = {path: size for path, size in page.evaluate(TRAVELLED) if "/media/" not in path}
-    assert len(sizes) >= 3
+    assert len(sizes) >= 2
     assert sum(sizes.values()) <= MOST_BYTES, sizes
     assert sum(size for path, size in sizes.items() if path.endswith(".js")) <= MOST_SCRIPT
+
+
+def test_a_procedure_comes_without_any_script(new_context, site):
+    page = new_context(viewport=PHONE).new_page()
+    page.goto(PAGES["procedure"], wait_until="networkidle")
+    assert not [path for path, _ in page.evaluate(TRAVELLED) if path.endswith(".js")]
+    assert page.locator("script[src]").count() == 0
 
 
 @pytest.mark.parametrize("name", ["home", "procedure", "physician", "location"])
