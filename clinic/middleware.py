@@ -32,13 +32,11 @@ PUBLIC_POLICY = {
     "style-src": "'self'",
     "img-src": "'self' data:",
     "media-src": "'self'",
-    "font-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
     "frame-src": "'self'",
     "frame-ancestors": "'self'",
     "base-uri": "'none'",
-    "object-src": "'none'",
 }
 # No script of a public page may turn text into elements; Wagtail's editor does so everywhere.
 READERS_POLICY = PUBLIC_POLICY | {"require-trusted-types-for": "'script'"}
@@ -47,6 +45,7 @@ ADMIN_POLICY = PUBLIC_POLICY | {
     "script-src": "'self' 'unsafe-inline'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
+    "font-src": "'self'",
 }
 # Neither is a document: what a page may load and use is not theirs to say.
 PARTS_OF_PAGES = ("text/css", "text/javascript")
