@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from clinic.delivery import generation, rendering
 from clinic.delivery.debts import debts
@@ -269,6 +270,18 @@ def killed_at(statement: int, page_id: int, word: str) -> bool:
     return in_another_process(work) == signal.SIGKILL
 
 
+def killed_at_commit(page_id: int, word: str) -> None:
+    """The same, killed when the doubt has begun and nothing is committed."""
+
+    def work() -> None:
+        connection.ensure_connection()
+        connection._commit = lambda: os.kill(os.getpid(), signal.SIGKILL)
+        with transaction.atomic():
+            publish(page_id, word)
+
+    assert in_another_process(work) == signal.SIGKILL
+
+
 def killed_after_commit(page_id: int, word: str) -> None:
     """The same, killed when the change is committed and nobody has been told."""
 
@@ -309,6 +322,41 @@ def test_a_publisher_killed_at_any_statement_leaves_the_old_page_or_the_new_one(
     assert statement > 20
     assert words_read() == word
     assert not generation.shared().in_doubt
+
+
+def test_a_publisher_killed_right_before_the_commit_leaves_the_old_page(page):
+    assert words_read() == "amber"
+    killed_at_commit(page.pk, "basil")
+    assert generation.shared().in_doubt
+    assert words_read() == "amber"
+    end_the_doubt_of_the_dead()
+    assert words_read() == what_is_true(page) == "amber"
+    assert not generation.shared().in_doubt
+
+
+def test_while_somebody_writes_readers_are_answered_from_memory_until_the_commit(page):
+    written, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            publish(page.pk, "basil")
+            written.set()
+            go_on.wait(30)
+
+    assert words_read() == "amber"
+    writer = Person()
+    writing = writer.begin(write)
+    try:
+        assert written.wait(30)
+        assert generation.shared().believed() == generation.current()
+        with CaptureQueriesContext(connection) as asked:
+            assert words_read() == "amber"
+        assert len(asked) == 0
+    finally:
+        go_on.set()
+        writing.result(30)
+        writer.leave()
+    assert words_read() == "basil"
 
 
 def test_a_publisher_killed_right_after_the_commit_leaves_the_new_page(page):

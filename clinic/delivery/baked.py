@@ -1,7 +1,7 @@
 """Finished pages as files, for a web server to send by itself.
 
-`baked/current` is a link to the folder of one generation. It is taken away before anything
-changes, so that the server finds nothing and asks the application; and put back afterwards. Below
+`baked/current` is a link to the folder of one generation. It is taken away before any change is
+committed, so that the server finds nothing and asks the application; and put back afterwards. Below
 it, pages lie in a folder for each period of time, so that what ends with the clock ends by itself:
 
     baked/current/PERIOD/HOST/procedures/kyphoplasty/index.html  (.br and .gz beside it)

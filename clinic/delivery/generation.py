@@ -95,14 +95,16 @@ def note_moment(number: int, why: str = "") -> None:
 
 
 class Watch:
-    """Sees every statement of one connection, and marks doubt before the first that may change
-    what readers see; the doubt ends after the commit, or when the transaction is given up."""
+    """Sees every statement of one connection, and marks doubt before what it wrote can be seen:
+    before a transaction that may change what readers see is committed, or a statement outside of
+    one. The doubt ends after the commit."""
 
     def __init__(self, connection) -> None:
         # Weakly: a thread that ends takes its connection along, and the doubt it may have left.
         self._connection = weakref.ref(connection)
         weakref.finalize(connection, self._abandon)
         self.in_doubt = False
+        # What was written and is not settled yet.
         self.tables: set[str] = set()
         self._told: set[tuple] = set()
 
@@ -111,7 +113,7 @@ class Watch:
         return self._connection()
 
     def __call__(self, execute, sql, params, many, context):
-        if self.in_doubt and not self.connection.in_atomic_block:
+        if self.tables and not self.connection.in_atomic_block:
             # The transaction that wrote is over, one way or the other.
             self.settle()
         table = written_table(sql)
@@ -122,18 +124,24 @@ class Watch:
     @property
     def has_written(self) -> bool:
         """Whether the transaction now open has changed something, or may have."""
-        return self.in_doubt and self.connection.in_atomic_block
+        return bool(self.tables) and self.connection.in_atomic_block
+
+    def before_commit(self) -> None:
+        """Whatever was written can be seen at the next moment."""
+        if self.tables:
+            self._doubt()
 
     def settle(self) -> None:
-        """End this connection's doubt and note when the number moved. Safe to call again."""
+        """End this connection's doubt and note when the number moved; of a transaction that was
+        given up, nothing is to be settled. Safe to call again."""
+        self._told.clear()
+        why, self.tables = self.tables, set()
         if not self.in_doubt:
             return
         self.in_doubt = False
-        self._told.clear()
-        why, self.tables = _in_words(self.tables), set()
         number = shared().leave()
         if number is not None and not Moment.objects.filter(number=number).exists():
-            note_moment(number, why)
+            note_moment(number, _in_words(why))
 
     def _abandon(self) -> None:
         """The connection is gone with its transaction, and nobody can ask it any more."""
@@ -143,15 +151,19 @@ class Watch:
 
     def _before_writing(self, table: str) -> None:
         self.tables.add(table)
+        if not self.connection.in_atomic_block:
+            self._doubt()
+            return
+        # Django forgets what was asked of it inside a savepoint that is rolled back.
+        savepoints = tuple(self.connection.savepoint_ids)
+        if savepoints not in self._told:
+            self._told.add(savepoints)
+            transaction.on_commit(self.settle, using=self.connection.alias, robust=True)
+
+    def _doubt(self) -> None:
         if not self.in_doubt:
             shared().enter()
             self.in_doubt = True
-        if self.connection.in_atomic_block:
-            # Django forgets what was asked of it inside a savepoint that is rolled back.
-            savepoints = tuple(self.connection.savepoint_ids)
-            if savepoints not in self._told:
-                self._told.add(savepoints)
-                transaction.on_commit(self.settle, using=self.connection.alias, robust=True)
 
 
 def written_table(sql) -> str | None:

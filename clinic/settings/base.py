@@ -98,6 +98,10 @@ TEMPLATES = [
 # The public views in clinic/urls.py opt out, so a reader never takes the write lock.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/clinic.sqlite3")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
+# Django's own backends, with a word before each commit: see clinic/delivery/backends.
+DATABASES["default"]["ENGINE"] = DATABASES["default"]["ENGINE"].replace(
+    "django.db.backends", "clinic.delivery.backends"
+)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",

@@ -1,0 +1,1 @@
+"""Django's own database backends, whose connections say when they are about to commit."""
