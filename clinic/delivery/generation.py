@@ -30,7 +30,7 @@ READS = re.compile(
     r"|CLOSE)\b",
     re.IGNORECASE,
 )
-NUMBER = f"SELECT number FROM {Generation._meta.db_table}"
+NUMBER = "SELECT number FROM delivery_generation"
 
 
 def current() -> int | None:
