@@ -82,8 +82,8 @@ def one_front(database: str, front: str, options) -> dict:
 
         quiet = publish(task="publish", count=options.times(60, 10), kinds="AB")
         with hammering(server.port, [path, other], board.path, count=READERS) as seen:
-            busy = publish(task="publish", count=options.times(1000, 30))
-        raced = publish(task="races", count=options.times(200, 10))
+            busy = publish(task="publish", count=options.times(250, 30))
+        raced = publish(task="races", count=options.times(50, 10))
     took = sum(len(times) for times in busy["took_ms"].values())
     medians = {kind: statistics.median(quiet["ready_ms"][kind]) for kind in "AB"}
     everyone = [ms for times in busy["ready_ms"].values() for ms in times]
@@ -99,7 +99,7 @@ def one_front(database: str, front: str, options) -> dict:
         f"{seen.answers.value:,}",
         seen.old.value + busy["old"],
         failed,
-        options.times(200, 10),
+        options.times(50, 10),
         raced["old"],
         f"{medians['A']:.0f} (max {max(quiet['ready_ms']['A']):.0f})",
         f"{medians['B']:.0f} (max {max(quiet['ready_ms']['B']):.0f})",
@@ -111,5 +111,5 @@ def one_front(database: str, front: str, options) -> dict:
         "old": seen.old.value + quiet["old"] + busy["old"] + raced["old"],
         "asked": seen.answers.value,
         "published": took,
-        "races": options.times(200, 10),
+        "races": options.times(50, 10),
     }
