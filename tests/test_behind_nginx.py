@@ -182,6 +182,22 @@ def test_a_reader_between_the_write_and_the_commit_keeps_no_old_page_there(site,
         assert site.says(f"Says number {number}.")
 
 
+def test_a_page_that_is_taken_away_as_it_is_opened_is_asked_of_the_application(
+    site, page, settings
+):
+    site.get()
+    assert not site.passes_nginx()
+    found = settings.DELIVERY_DIR / "baked" / "current"
+    (file,) = found.glob("*/*/procedures/needle/index.html")
+    # There when nginx looks whether it is, and no file when it opens it.
+    file.unlink()
+    os.mkfifo(file)
+    assert site.passes_nginx()
+    status, _, body = site.get()
+    assert status == 200
+    assert "Needle" in body
+
+
 def test_a_draft_takes_baked_pages_away_for_no_longer_than_it_is_written(site, practice, page):
     site.get()
     assert not site.passes_nginx()
