@@ -15,12 +15,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clinic.delivery import generation, rendering
 from clinic.delivery.debts import debts
+from clinic.delivery.doubt import SharedNumber
 from clinic.delivery.models import Rendition
 from clinic.delivery.store import store
 from clinic.pages.models import PracticeSettings
@@ -357,6 +358,20 @@ def test_while_somebody_writes_readers_are_answered_from_memory_until_the_commit
         writing.result(30)
         writer.leave()
     assert words_read() == "basil"
+
+
+def test_where_no_doubt_can_be_marked_nothing_is_committed(page, monkeypatch):
+    def refuse(shared) -> None:
+        raise PermissionError("/srv/clinic/var/delivery/baked")
+
+    assert words_read() == "amber"
+    with monkeypatch.context() as patched:
+        patched.setattr(SharedNumber, "enter", refuse)
+        with pytest.raises(DatabaseError, match="Nothing is committed"), transaction.atomic():
+            publish(page.pk, "basil")
+    assert words_read() == what_is_true(page) == "amber"
+    publish(page.pk, "cedar")
+    assert words_read() == what_is_true(page) == "cedar"
 
 
 def test_a_publisher_killed_right_after_the_commit_leaves_the_new_page(page):

@@ -127,9 +127,14 @@ class Watch:
         return bool(self.tables) and self.connection.in_atomic_block
 
     def before_commit(self) -> None:
-        """Whatever was written can be seen at the next moment."""
-        if self.tables:
+        """Whatever was written can be seen at the next moment. Raises DatabaseError where no doubt
+        can be marked: for nothing else would Django give the transaction up."""
+        if not self.tables:
+            return
+        try:
             self._doubt()
+        except OSError as error:
+            raise DatabaseError("Nothing is committed: readers could not be kept safe.") from error
 
     def settle(self) -> None:
         """End this connection's doubt and note when the number moved; of a transaction that was
