@@ -44,7 +44,8 @@ class FrontDoor:
             return self.application(environ, start_response)
         status, headers, body = answer
         start_response(STATUS[status], headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+        # A list: granian sends one whole, and anything else piece by piece.
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _answer(self, environ: dict[str, Any]) -> Answer | None:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING"):
