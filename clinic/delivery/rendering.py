@@ -51,9 +51,13 @@ def finish(address: Address, get_response: GetResponse) -> Copy | HttpResponse:
         return copy
 
 
-def ask(path: str) -> HttpResponse:
-    """The answer that a reader would get at `path` now; finished and kept, if it was not yet."""
-    return _handler.get_response(Address.of_path(path).as_request())
+def ask(path: str, *, anew: bool = False) -> HttpResponse:
+    """The answer that a reader would get at `path` now; finished and kept, if it was not yet.
+    `anew` renders it in any case, and keeps nothing."""
+    request = Address.of_path(path).as_request()
+    # Wagtail's mark of a request that no reader has made.
+    request.is_dummy = anew
+    return _handler.get_response(request)
 
 
 # Django's own way from a request to its answer, all middleware included.
