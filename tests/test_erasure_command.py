@@ -10,9 +10,12 @@ import pytest
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, Revision
@@ -220,3 +223,27 @@ def test_the_database_gives_up_the_bytes_of_what_is_gone(practice, told, no_file
     run(text=[NAME], confirm=code, by="root", reason=REASON)
     for path in file.parent.glob(f"{file.name}*"):
         assert b"antongeren" not in path.read_bytes(), path
+
+
+def test_a_file_that_cannot_be_deleted_is_named_and_no_other_is_lost(
+    practice, no_files, monkeypatch
+):
+    documents = get_document_model().objects
+    for number in (1, 2):
+        film = ContentFile(b"A film.", name=f"zuleika_q_vantongeren_{number}.mp4")
+        documents.create(title=f"{NAME} {number}", file=film)
+    first, second = (document.file.name for document in documents.order_by("pk"))
+    code = code_in(run(text=[NAME]))
+    delete = FileSystemStorage.delete
+
+    def refuse(storage, name):
+        if name == first:
+            raise PermissionError(13, "Permission denied", name)
+        delete(storage, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", refuse)
+    with pytest.raises(CommandError, match="Something is still there"):
+        run(text=[NAME], confirm=code, by="administrators", reason=REASON)
+    assert not places(NAME)
+    assert [document.file.read() for document in documents.all()] == [b"A film.", b"A film."]
+    assert [default_storage.exists(name) for name in (first, second)] == [True, False]

@@ -16,7 +16,7 @@ def find(target: Target) -> list[str]:
 
 
 def remove(target: Target, changes: Changes) -> None:
-    transaction.on_commit(lambda: _rewrite(target))
+    transaction.on_commit(lambda: _rewrite(target), robust=True)
 
 
 def _rewrite(target: Target) -> None:

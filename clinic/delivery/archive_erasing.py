@@ -5,12 +5,16 @@ import json
 from collections.abc import Iterable
 from html import escape, unescape
 from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
 from django.db import transaction
+
+from wagtail.images import get_image_model
 
 from clinic.erasure.changes import Changes
 from clinic.erasure.rows import delete_row, write_row
-from clinic.erasure.targets import Target
+from clinic.erasure.targets import Media, Target
 
 from .models import Piece, Rendition
 from .pieces import PARTS, SHOWN, digest_of, digest_of_page, pack
@@ -31,13 +35,8 @@ def find(target: Target) -> list[str]:
 def remove(target: Target, changes: Changes) -> None:
     """Pieces with the words, or that show the pictures, give way to others; whatever was served
     with them shows those. Digests follow, and the old ones go."""
-    files = _files_to_go(target)
-    addresses = {
-        address
-        for rendition in Rendition.objects.exclude(files={})
-        for address, name in rendition.files.items()
-        if name in files or _names(target, address)
-    }
+    files, addresses = _files_to_go(target), _addresses_to_go(target)
+    addresses |= {address for address, name in _kept_files() if name in files}
     replaced = {}
     for piece in _pieces():
         text = _cleaned(piece.text, target, addresses)
@@ -51,7 +50,7 @@ def remove(target: Target, changes: Changes) -> None:
             changes.rows[Rendition].add(rendition.pk)
     for digest in replaced:
         delete_row(Piece, digest)
-    transaction.on_commit(lambda: remove_kept(files))
+    transaction.on_commit(lambda: remove_kept(files), robust=True)
 
 
 def _pieces() -> Iterable[Piece]:
@@ -101,22 +100,46 @@ def _mend(rendition: Rendition, replaced: dict[str, str], files: set[str]) -> No
 
 def _files_to_go(target: Target) -> set[str]:
     """The names of kept files that are one of the target's media, in whatever size."""
-    if not target.media:
-        return set()
+    fingerprints = {print_ for media in target.media for print_ in media.fingerprints}
+    addresses = _addresses_to_go(target)
     return {
         name
-        for files in Rendition.objects.exclude(files={}).values_list("files", flat=True)
-        for address, name in files.items()
-        if PurePosixPath(name).stem in _fingerprints(target) or _names(target, address)
+        for address, name in _kept_files()
+        if PurePosixPath(name).stem in fingerprints or address in addresses
     }
 
 
-def _fingerprints(target: Target) -> set[str]:
-    return {fingerprint for media in target.media for fingerprint in media.fingerprints}
+def _addresses_to_go(target: Target) -> set[str]:
+    """Where readers found the media, also in sizes that were deleted since. Another image whose
+    file had the same name but for its ending keeps the sizes that it has now."""
+    if not target.media:
+        return set()
+    uploads = {
+        address: unquote(urlsplit(address).path).removeprefix(settings.MEDIA_URL)
+        for address, _ in _kept_files()
+        if address.startswith(settings.MEDIA_URL)
+    }
+    own = {name for media in target.media for _, name in media.files}
+    stems = tuple(f"{PurePosixPath(media.files[0][1]).stem}." for media in _images_in(target))
+    others = _files_of_other_images(target)
+    return {
+        address
+        for address, name in uploads.items()
+        if name in own or (PurePosixPath(name).name.startswith(stems) and name not in others)
+    }
 
 
-def _names(target: Target, address: str) -> bool:
-    """Whether the address is that of one of the media, also in a size that was deleted since."""
-    stems = {PurePosixPath(media.files[0][1]).stem for media in target.media}
-    name = PurePosixPath(address).name
-    return any(name.startswith(f"{stem}.") for stem in stems)
+def _kept_files() -> Iterable[tuple[str, str]]:
+    """Address and name of every kept file, as the rows have them."""
+    for files in Rendition.objects.exclude(files={}).values_list("files", flat=True):
+        yield from files.items()
+
+
+def _images_in(target: Target) -> list[Media]:
+    return [media for media in target.media if media.model is get_image_model()]
+
+
+def _files_of_other_images(target: Target) -> set[str]:
+    own = [media.pk for media in _images_in(target)]
+    others = get_image_model().objects.exclude(pk__in=own)
+    return {name for pair in others.values_list("file", "renditions__file") for name in pair}

@@ -19,7 +19,7 @@ def find(target: Target) -> list[str]:
 
 
 def remove(target: Target, changes: Changes) -> None:
-    transaction.on_commit(_remove_every_copy)
+    transaction.on_commit(_remove_every_copy, robust=True)
 
 
 def _remove_every_copy() -> None:

@@ -42,7 +42,8 @@ def remove_kept(names: Iterable[str]) -> None:
     """Delete the kept files called `names`; forget that they were read."""
     for name in names:
         storages["archive"].delete(_path(name))
-    _keep_upload.cache_clear()
+    for reading in (_keep_upload, _keep_static, _keep_own):
+        reading.cache_clear()
 
 
 def kept_sizes() -> list[int]:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import logging
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +16,8 @@ from django.core.files.storage import Storage
 from django.db import connection
 
 from .targets import Target
+
+logger = logging.getLogger(__name__)
 
 UNPACK = {".gz": gzip.decompress, ".br": brotli.decompress}
 UNREADABLE = (OSError, EOFError, zlib.error, brotli.error)
@@ -41,8 +44,14 @@ class FileMoves:
         return name
 
     def finish(self) -> None:
+        """Delete the old ones. From now on the new names are the true ones, whatever fails."""
+        self._copies.clear()
         for storage, name in self._originals:
-            storage.delete(name)
+            try:
+                storage.delete(name)
+            except Exception as error:
+                # Neither the name nor the error's own words, which have it.
+                logger.error("The old file of an erasure stays: %s.", type(error).__name__)
 
     def undo(self) -> None:
         for storage, name in self._copies:

@@ -46,20 +46,22 @@ def erase(target: Target, *, by, reason: str, code: str) -> Changes:
     """Remove `target` from every row, version, copy and file, in the name of the account `by`,
     and leave tombstones with `reason`. `code` is that of the look it was decided upon.
 
-    Raises ErasureRefused; whatever is raised, everything is as it was.
+    Raises ErasureRefused; whatever is raised before the commit, everything is as it was. What fails
+    after it is logged, and the rest is done: a file that stays is found by left_in_files.
     """
     _refuse_if_not_allowed(target, by, reason)
     moves = FileMoves()
     try:
         with transaction.atomic():
+            # Before all else that waits for the commit, some of it Wagtail's, which may fail.
+            transaction.on_commit(moves.finish)
+            transaction.on_commit(_forget_what_is_kept, robust=True)
             found = look(target)
             if not found:
                 raise ErasureRefused(NOTHING_FOUND)
             if not found.is_confirmed_by(code):
                 raise ErasureRefused(WRONG_CODE)
             changes = _erase(found, moves, by=by, reason=reason)
-            transaction.on_commit(moves.finish)
-            transaction.on_commit(_forget_what_is_kept)
     except BaseException:
         moves.undo()
         raise

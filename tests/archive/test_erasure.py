@@ -1,13 +1,19 @@
 """What was served is kept, and still lets go of what should never have been served."""
 
+from uuid import uuid4
+
 import pytest
 
+from django.core.files.base import ContentFile
+
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from clinic.delivery.models import Piece, Rendition
 from clinic.delivery.pieces import digest_of, digest_of_page
-from clinic.delivery.shown_files import kept_sizes
+from clinic.delivery.shown_files import kept_sizes, open_kept
+from clinic.pages.models import PracticeSettings
 from clinic.publishing.models import RecordNote
 from clinic.publishing.services import publish_version
 from tests.archive.conftest import change, later, read, rows
@@ -102,3 +108,43 @@ def test_a_picture_with_the_name_in_its_address_can_still_be_looked_at(clock, pr
     assert shown
     assert all(address in row.html for address in shown)
     assert sorted(kept_sizes()) == kept
+
+
+def picture(name: str, **looks):
+    file = get_test_image_file(name, **looks)
+    return get_image_model().objects.create(title="Somebody", file=file)
+
+
+def document(name: str):
+    file = ContentFile(b"A letter.", name=name)
+    return get_document_model().objects.create(title="A letter", file=file)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda logo: {"images": [picture("clinic.png").pk]},
+        lambda logo: {"documents": [document("clinic.pdf").pk]},
+        lambda logo: {"documents": [document(f"{logo}.pdf").pk]},
+        lambda logo: {"images": [picture(f"{logo}.png", colour="red").pk]},
+    ],
+    ids=["picture-style-sheet", "document-style-sheet", "document-picture", "picture-picture"],
+)
+def test_what_only_has_a_name_in_common_stays(clock, practice, needle, make):
+    logo = f"logo{uuid4().hex}"
+    settings = PracticeSettings.load()
+    settings.logo = picture(f"{logo}.jpg")
+    settings.save()
+    later(clock, minutes=1)
+    page = read()
+    shown = rows(needle)[-1].files
+    names = {address.rpartition("/")[2].partition(".")[0] for address in shown}
+    assert {"clinic", logo} <= names
+    erase_it(practice, **make(logo))
+    row = rows(needle)[-1]
+    assert (row.files, row.html) == (shown, page)
+    later(clock, minutes=1)
+    change(needle, "Other words.")
+    read()
+    for name in {*shown.values(), *rows(needle)[-1].files.values()}:
+        open_kept(name).close()
