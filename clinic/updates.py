@@ -11,18 +11,14 @@ from clinic.delivery.marks import deliver
 from clinic.pages.described import described_view
 from clinic.pages.frame import Frame
 from clinic.pages.latest import newest_updates, newest_versions
-from clinic.pages.routing import find_in_site
+from clinic.pages.routing import find_public
 from clinic.pages.site_settings import practice_settings
 from clinic.publishing.history import sentence_of, updates_of
 from clinic.publishing.models import PublishedVersion
 
+from .versions import readable_versions
+
 NEWEST = 50
-
-
-def find_public(request: HttpRequest, path: str):
-    """The live, public page at `path` ("section/page"; "" is the home page); or None."""
-    page = find_in_site(request, f"{path}/" if path else "")
-    return page if page is not None and page.live and page.is_known_public else None
 
 
 def page_updates(request: HttpRequest, path: str) -> HttpResponse:
@@ -39,6 +35,8 @@ def page_updates(request: HttpRequest, path: str) -> HttpResponse:
         above=[*frame.breadcrumb, page],
     )
     context |= {"page": page, "updates": updates_of(page), "noindex": True}
+    if practice_settings().show_earlier_versions:
+        context["readable_versions"] = readable_versions(page)
     return deliver(TemplateResponse(request, "updates.html", context))
 
 

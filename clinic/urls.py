@@ -69,11 +69,11 @@ urlpatterns += [
     re_path(r"^(?P<path>[\w\-/]+)/feed/$", outside_transactions(UpdatesFeed())),
     re_path(r"^(?P<path>[\w\-/]+)/updates/$", outside_transactions(page_updates)),
     re_path(
-        r"^(?P<path>[\w\-/]+)/versions/(?P<number>\d{1,6})/$",
+        r"^(?P<path>[\w\-/]+)/versions/(?P<number>[1-9][0-9]{0,5})/$",
         outside_transactions(earlier_version),
     ),
     re_path(
-        r"^(?P<path>[\w\-/]+)/versions/(?P<number>\d{1,6})/files/(?P<name>[0-9a-f]{64}\.\w{1,8})$",
+        r"^(?P<path>[\w\-/]+)/versions/(?P<number>[1-9][0-9]{0,5})/files/(?P<name>[0-9a-f]{64}\.\w{1,8})$",
         outside_transactions(file_of_earlier_version),
     ),
     re_path(r"^(?P<path>[\w\-/]+)/handout/$", outside_transactions(handout)),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from django.db import models
 from django.db.models import Q
@@ -160,20 +161,36 @@ def _served_at(page, at: datetime) -> Rendition | None:
     return None
 
 
-def _private_since(page, at: datetime) -> datetime | None:
-    """Since when the page, or one above it, was closed to the public at `at`, by Wagtail's log;
-    None if it was open."""
+def private_times(page) -> list[tuple[datetime, datetime | None]]:
+    """When the page, or one above it, was closed to the public, by Wagtail's log: from and until,
+    in order of the beginning, and they may overlap. None for what has not ended."""
     above = Page.objects.filter(path__in=[page.path[:end] for end in _steps(page)])
-    entries = PageLogEntry.objects.filter(
-        page__in=above, action__startswith=RESTRICTION, timestamp__lte=at
-    )
+    entries = PageLogEntry.objects.filter(page__in=above, action__startswith=RESTRICTION)
     closed: dict[int, datetime] = {}
+    times: list[tuple[datetime, datetime | None]] = []
     for entry in entries.order_by("timestamp", "pk"):
-        if entry.action == f"{RESTRICTION}delete":
-            closed.pop(entry.page_id, None)
-        else:
+        if entry.action != f"{RESTRICTION}delete":
             closed.setdefault(entry.page_id, entry.timestamp)
-    return min(closed.values(), default=None)
+        elif since := closed.pop(entry.page_id, None):
+            times.append((since, entry.timestamp))
+    return sorted(times + [(since, None) for since in closed.values()], key=itemgetter(0))
+
+
+def first_outside(times: list[tuple[datetime, datetime | None]], at: datetime) -> datetime | None:
+    """The first moment from `at` on that is in none of `times`, as private_times has them; None
+    where there is none."""
+    for since, until in times:
+        if since <= at and (until is None or at < until):
+            if until is None:
+                return None
+            at = until
+    return at
+
+
+def _private_since(page, at: datetime) -> datetime | None:
+    """Since when the public could not read the page at `at`; None if it could."""
+    begun = [(since, until) for since, until in private_times(page) if since <= at]
+    return next((since for since, until in begun if until is None or at < until), None)
 
 
 def _steps(page) -> range:

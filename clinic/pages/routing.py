@@ -25,6 +25,13 @@ def find_in_site(request: HttpRequest, path: str):
     return find_page(site, site.root_page.url_path + path) if site is not None else None
 
 
+def find_public(request: HttpRequest, path: str):
+    """The live page at `path` ("section/page"; "" is the home page) that everyone may read; or
+    None."""
+    page = find_in_site(request, f"{path}/" if path else "")
+    return page if page is not None and page.live and page.is_known_public else None
+
+
 def find_page(site: Site, url_path: str):
     """The same by the address in the tree."""
     above, slug = _split(url_path)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from django.test import Client
+from django.urls import reverse
 
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -88,7 +89,7 @@ def test_the_version_that_is_public_now_is_read_at_its_own_address(changed):
     assert (response.status_code, response["Location"]) == (302, "/procedures/needle/")
 
 
-@pytest.mark.parametrize("number", [0, 2, 4, 999999])
+@pytest.mark.parametrize("number", [0, 2, 4, 999999, "01", "１"])
 def test_what_readers_were_not_told_about_has_no_address(changed, number):
     assert Client().get(f"/procedures/needle/versions/{number}/").status_code == 404
 
@@ -112,6 +113,34 @@ def test_there_is_none_where_the_practice_or_the_page_does_not_allow_it(
         practice.procedure(title="Draft", slug="draft", live=False)
         addresses = ["/procedures/draft/versions/1/"]
     assert {Client().get(address).status_code for address in addresses} == {404}
+
+
+def set_privacy(admin, page, kind: str) -> None:
+    address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+    assert admin.post(address, {"restriction_type": kind, "password": ""}).status_code == 200
+
+
+@pytest.mark.parametrize("above", [False, True], ids=["the-page", "the-section-above"])
+def test_what_was_public_only_to_staff_stays_so(clock, practice, lets_readers, above):
+    admin = practice.client("administrators")
+    page = practice.procedure(title="Needle", slug="needle", live=False, summary="For staff.")
+    restricted = practice.procedures if above else page
+    set_privacy(admin, restricted, "login")
+    later(clock, days=1)
+    publish_version(page=page)
+    later(clock, days=1)
+    change(page, "For patients.", kind="major")
+    later(clock, days=1)
+    set_privacy(admin, restricted, "none")
+    later(clock, days=1)
+    change(page, "For patients, in plain words.", kind="major")
+    later(clock, days=1)
+    html = read("/procedures/needle/updates/")
+    assert re.findall(r"/versions/(\d+)/", html) == ["2"]
+    assert Client().get(VERSION).status_code == 404
+    second = read("/procedures/needle/versions/2/")
+    assert "For patients." in second
+    assert "Readers saw it from Mar 5, 2026 until Mar 6, 2026." in second
 
 
 def test_it_is_off_unless_the_practice_turns_it_on(practice):
