@@ -16,8 +16,10 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
 
+from clinic.delivery import generation
 from clinic.delivery.baked import end_of_period
 from clinic.delivery.door import FrontDoor
+from clinic.delivery.rendering import ask
 from clinic.delivery.services import tidy_up
 from clinic.delivery.store import store
 from clinic.pages.models import Alert
@@ -25,6 +27,7 @@ from clinic.publishing.services import publish_version, withdraw
 from tests.admin import edit, procedure_data
 from tests.conftest import fresh
 from tests.test_delivery_cdn import Origin, Silent
+from tests.test_delivery_races import in_another_process, publish
 from tests.test_web_server import FILE, NGINX
 
 pytestmark = [
@@ -38,9 +41,15 @@ NEEDLE = "/procedures/needle/"
 class Site:
     """The site behind nginx. `asked` counts what came through to the application."""
 
-    def __init__(self, port: int, inside) -> None:
+    def __init__(self, port: int, inside, folder: Path) -> None:
         self.port, self.asked = port, 0
-        self.inside = inside
+        self.inside, self.folder = inside, folder
+        self.origin = make_server("127.0.0.1", 0, self.application, Origin, Silent)
+        threading.Thread(target=self.origin.serve_forever, daemon=True).start()
+
+    def stop_the_application(self) -> None:
+        self.origin.shutdown()
+        self.origin.server_close()
 
     def application(self, environ, start_response):
         self.asked += 1
@@ -91,16 +100,14 @@ def site(practice, settings):
     settings.WAGTAILADMIN_BASE_URL = "http://localhost"
     folder = Path(tempfile.mkdtemp(prefix="clinic-nginx-"))
     (folder / "delivery").symlink_to(settings.DELIVERY_DIR)
-    site = Site(free_port(), FrontDoor(WSGIHandler()))
-    origin = make_server("127.0.0.1", 0, site.application, Origin, Silent)
-    threading.Thread(target=origin.serve_forever, daemon=True).start()
+    site = Site(free_port(), FrontDoor(WSGIHandler()), folder)
     text = FILE.read_text()
     for old, new in (
         ("listen 80 default_server;", f"listen 127.0.0.1:{site.port} default_server;"),
         ("listen 80;", f"listen 127.0.0.1:{site.port};"),
         ("clinic.example.com", "localhost"),
         ("/srv/clinic/var", str(folder)),
-        ("127.0.0.1:8000", f"127.0.0.1:{origin.server_port}"),
+        ("127.0.0.1:8000", f"127.0.0.1:{site.origin.server_port}"),
         ("/run/nginx.pid", f"{folder}/nginx.pid"),
         ("/var/log/nginx", str(folder)),
     ):
@@ -121,8 +128,7 @@ def site(practice, settings):
     yield site
     process.terminate()
     process.wait(10)
-    origin.shutdown()
-    origin.server_close()
+    site.stop_the_application()
     shutil.rmtree(folder)
 
 
@@ -153,6 +159,62 @@ def test_whoever_is_not_a_plain_reader_comes_through(site, page):
     assert site.passes_nginx(NEEDLE, Cookie="sessionid=x")
     assert not site.passes_nginx(NEEDLE, Cookie="other=x")
     assert site.passes_nginx("/search/?q=needle")
+
+
+@pytest.mark.parametrize("path", ["/feed/", "/procedures/feed/"])
+def test_a_feed_stays_a_feed(site, page, path):
+    first, second = site.get(path), site.get(path)
+    assert first[1]["content-type"].startswith("application/atom+xml")
+    assert second[1]["content-type"] == first[1]["content-type"]
+    assert second[2] == first[2]
+
+
+def test_maintenance_closes_what_was_baked_before_it(site, page, settings):
+    site.get()
+    assert not site.passes_nginx()
+    settings.MAINTENANCE = True
+    # As in a process that starts.
+    store.clear()
+    generation._open.cache_clear()
+    generation.current()
+    assert site.get()[0] == 503
+
+
+def test_two_texts_of_one_second_from_two_processes_are_not_taken_for_one(site, page):
+    publish(page.pk, "amber")
+    site.get()
+    # Of equal length, so that nginx tells them apart by their time alone.
+    time.sleep(1.01 - time.time() % 1 + 1)
+
+    def publish_and_finish() -> None:
+        publish(page.pk, "basil")
+        ask(NEEDLE)
+        os._exit(0)
+
+    in_another_process(publish_and_finish)
+    _, sent, body = site.get()
+    assert "Says basil." in body
+    publish(page.pk, "cedar")
+    site.get()
+    assert not site.passes_nginx()
+    known = {"If-None-Match": sent["etag"], "If-Modified-Since": sent["last-modified"]}
+    status, _, body = site.get(NEEDLE, **known)
+    assert (status, "Says cedar." in body) == (200, True)
+
+
+def test_a_private_link_stands_in_no_log_also_when_the_application_is_away(site, page):
+    site.stop_the_application()
+    assert site.get("/review/a-secret-nobody-may-read/")[0] == 502
+    assert site.get("/not/finished/")[0] == 502
+    # Written every five seconds.
+    for _ in range(100):
+        logs = "".join(path.read_text() for path in site.folder.glob("*.log"))
+        if "GET /review/..." in logs:
+            break
+        time.sleep(0.1)
+    assert "GET /review/..." in logs
+    assert "/not/finished/" in logs
+    assert "a-secret" not in logs
 
 
 def test_no_page_from_before_a_change_is_sent_whatever_changed(site, page):

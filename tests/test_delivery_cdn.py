@@ -4,7 +4,8 @@ noticed, repeated and reported."""
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
@@ -50,6 +51,11 @@ class Cdn(ThreadingHTTPServer):
         self.origin = ""
 
 
+class PassedOn(HTTPRedirectHandler):
+    def redirect_request(self, *args) -> None:
+        return None
+
+
 class Edge(BaseHTTPRequestHandler):
     def do_PURGE(self) -> None:
         self.server.purged.append(self.path)
@@ -74,10 +80,10 @@ class Edge(BaseHTTPRequestHandler):
     def fetch(self):
         request = Request(self.server.origin + self.path)
         try:
-            with urlopen(request, timeout=30) as answer:
+            with build_opener(PassedOn).open(request, timeout=30) as answer:
                 status, headers, body = answer.status, answer.headers.items(), answer.read()
-        except OSError as error:
-            status, headers, body = error.code, [], b""
+        except HTTPError as error:
+            status, headers, body = error.code, error.headers.items(), error.read()
         control = dict(headers).get("Cache-Control", "")
         seconds = int(control.partition("s-maxage=")[2] or 0)
         found = (time.monotonic() + seconds, status, headers, body)
@@ -179,6 +185,25 @@ def test_a_withdrawn_page_leaves_the_cdn_too(cdn, page):
     purge_changes()
     assert cdn.kept.get(NEEDLE) is None
     assert not EdgeCopy.objects.filter(path=NEEDLE).exists()
+
+
+def test_a_page_that_has_moved_leaves_its_old_address_for_good(cdn, page):
+    purge_changes()
+    read(cdn)
+    page.slug = "thread"
+    publish_version(page=page, kind="minor")
+    assert purge_changes().startswith("Pages that the CDN gives anew:")
+    assert purge_changes() == "Nothing has changed."
+    assert "Says amber." in read(cdn, "/procedures/thread/")
+    assert cdn.kept.get(NEEDLE) is None
+
+
+def test_an_address_in_any_alphabet_is_purged(cdn, practice):
+    practice.procedure(title="Información", slug="información", summary="Says amber.")
+    purge_changes()
+    path = "/procedures/informaci%C3%B3n/"
+    assert "Says amber." in read(cdn, path)
+    assert EdgeCopy.objects.filter(path=path).exists()
 
 
 def test_without_a_cdn_every_copy_on_the_way_asks_whether_it_is_still_true(client, page, settings):

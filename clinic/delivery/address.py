@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from io import BytesIO
 from operator import itemgetter
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -41,9 +41,9 @@ class Address:
 
     @classmethod
     def of_path(cls, path: str) -> "Address":
-        """`path` at the address under which the site is known."""
+        """`path`, as links have it, at the address under which the site is known."""
         base = urlsplit(settings.WAGTAILADMIN_BASE_URL)
-        return cls(base.scheme == "https", base.netloc, path)
+        return cls(base.scheme == "https", base.netloc, unquote(path))
 
     @cached_property
     def key(self) -> str:

@@ -23,6 +23,12 @@ from .release import release
 PERIOD_SECONDS = 1000
 
 
+def bakes() -> bool:
+    """Whether this site lets a web server send pages by itself."""
+    is_open = settings.DELIVERY_STORE and not settings.MAINTENANCE
+    return settings.DELIVERY_BAKES and is_open and not settings.DELIVERY_SEVERAL_HOSTS
+
+
 def withdraw_baked() -> None:
     """From now on no baked page is sent."""
     with suppress(FileNotFoundError):
@@ -31,15 +37,15 @@ def withdraw_baked() -> None:
 
 def settle_baked(number: int) -> None:
     """From now on the pages baked under `number` are sent, if there are any."""
-    link = _link()
+    link, is_on = _link(), bakes()
     with suppress(OSError):
-        if str(link.readlink()) == _name_of(number):
+        if is_on and str(link.readlink()) == _name_of(number):
             return
+    # Also what was baked before the site was restarted with other settings.
     withdraw_baked()
-    if settings.MAINTENANCE or settings.DELIVERY_SEVERAL_HOSTS or not settings.DELIVERY_BAKES:
-        return
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.symlink_to(_name_of(number))
+    if is_on:
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(_name_of(number))
 
 
 def bake(

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
@@ -26,6 +26,13 @@ STILL_OLD = (
     "The CDN still gives an old page at: {paths}. It will be asked again in the next round; "
     "after {seconds} seconds it must let go by itself."
 )
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """An address that leads elsewhere has no page of its own any more."""
+
+    def redirect_request(self, *args) -> None:
+        return None
 
 
 class PurgeFailed(Exception):
@@ -79,7 +86,7 @@ def _is_seen(change: Change) -> bool:
     try:
         # The address is the site's own.
         request = Request(_public_url(change.path), headers={"Accept-Encoding": "identity"})  # noqa: S310
-        with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with build_opener(_NoRedirects).open(request, timeout=TIMEOUT_SECONDS) as answer:
             seen = answer.headers.get("ETag", GONE)
     except HTTPError:
         seen = GONE

@@ -67,6 +67,10 @@ class Copy:
         """Bytes held in memory, about."""
         return 4000 + sum(len(body) for body in self.bodies.values())
 
+    @property
+    def is_html(self) -> bool:
+        return dict(self.headers)["Content-Type"].startswith("text/html")
+
     def answer(self, accepted: str, etags: str = "", since: str = "") -> Answer:
         """Status, headers and body for a reader who accepts these encodings, and who may have it
         already: `etags` and `since` as If-None-Match and If-Modified-Since say them."""

@@ -14,10 +14,13 @@ from django.db import DatabaseError, OperationalError
 from . import archive
 from .copies import Copy
 from .patience import impatient
+from .shown_files import FileNotKept
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
+# A database that somebody writes to, and a disk that is full, take it later.
+FOR_NOW = (OperationalError, FileNotKept)
 MOST_OWED = 500
 
 
@@ -44,7 +47,7 @@ class Debts:
         be finished anew for the next reader."""
         try:
             _keep(debt)
-        except OperationalError:
+        except FOR_NOW:
             if len(self._owed) >= MOST_OWED:
                 logger.exception("The archive has not taken %s pages.", MOST_OWED)
                 return False
@@ -67,7 +70,7 @@ class Debts:
             while self._owed:
                 _keep(self._owed[0])
                 self._owed.popleft().copy.is_kept = True
-        except OperationalError:
+        except FOR_NOW:
             logger.info("%s pages are still owed to the archive.", len(self._owed))
         except DatabaseError:
             # Such as of a page that is gone: no later try would be another.

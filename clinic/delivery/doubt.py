@@ -35,11 +35,13 @@ class SharedNumber:
         read: Callable[[], int | None],
         withdraw: Callable[[], None],
         settle: Callable[[int], None],
+        forget: Callable[[], None],
     ) -> None:
         """`read` asks the database; `withdraw` takes back what is read past this number, before
-        anything changes, and `settle` gives it again once the number is sure."""
+        anything changes, and `settle` gives it again once the number is sure. `forget` lets go of
+        all that was finished, where the number has gone back."""
         self.believe_for = believe_for
-        self._read, self._withdraw, self._settle = read, withdraw, settle
+        self._read, self._withdraw, self._settle, self._forget = read, withdraw, settle, forget
         self._thread_lock = threading.Lock()
         self._slot: int | None = None
         self._believed_until = 0.0
@@ -116,9 +118,13 @@ class SharedNumber:
 
     def _believe(self) -> int | None:
         # Until the answer is there, nothing is known: it may never come.
+        before = int.from_bytes(self._map[KNOWN], "little")
         self._map[KNOWN] = NOBODY
         number = self._read()
         if number is not None:
+            if number < before:
+                # The database was put back, and will come to the same numbers with other pages.
+                self._forget()
             self._map[KNOWN] = number.to_bytes(8, "little")
             self._believed_until = time.monotonic() + self.believe_for
             self._settle(number)
@@ -174,4 +180,6 @@ class SharedNumber:
                 if slot != self._slot and self._counted(slot) and self._is_free(slot):
                     struct.pack_into("=I", self._map, SLOTS + 4 * slot, 0)
                     fcntl.lockf(self._file, fcntl.LOCK_UN, 1, slot)
+                    # It may have committed: the number from before is nobody's any more.
+                    self._map[KNOWN] = NOBODY
             self._sum_up()

@@ -16,6 +16,7 @@ from .baked import settle_baked, withdraw_baked
 from .doubt import SharedNumber
 from .exempt import unseen_tables
 from .models import Generation, Moment
+from .store import remove_every_copy
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ def _open(pid: int) -> SharedNumber:
         read=_read,
         withdraw=withdraw_baked,
         settle=settle_baked,
+        forget=remove_every_copy,
     )
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-# What changes the look or the words of a page without any line of the code.
-SETTINGS = ("TIME_ZONE", "WAGTAILADMIN_BASE_URL", "WAGTAIL_SITE_NAME", "DEBUG", "LANGUAGE_CODE")
+# What changes a page, or what is sent with it, without any line of the code.
+SETTINGS = (
+    *("TIME_ZONE", "WAGTAILADMIN_BASE_URL", "WAGTAIL_SITE_NAME", "DEBUG", "LANGUAGE_CODE"),
+    *("CDN_SECONDS", "SECURE_HSTS_SECONDS"),
+)
 
 
 @functools.cache

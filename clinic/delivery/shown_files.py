@@ -21,9 +21,13 @@ from .address import Address
 logger = logging.getLogger(__name__)
 
 
+class FileNotKept(Exception):
+    """A file that readers see could not be written to the archive, as where its disk is full."""
+
+
 def keep_files(addresses: Iterable[str]) -> dict[str, str]:
     """Address → name under which its file is kept now. What is not there is left out, as it was
-    for readers."""
+    for readers. Raises FileNotKept."""
     kept = {}
     for address in addresses:
         try:
@@ -107,8 +111,11 @@ def _static_file(name: str) -> Path:
 def _store(content: bytes, original_name: str) -> str:
     suffix = PurePosixPath(original_name).suffix.lower()
     name = f"{hashlib.sha256(content).hexdigest()}{suffix}"
-    if not storages["archive"].exists(_path(name)):
-        storages["archive"].save(_path(name), ContentFile(content))
+    try:
+        if not storages["archive"].exists(_path(name)):
+            storages["archive"].save(_path(name), ContentFile(content))
+    except OSError as error:
+        raise FileNotKept(name) from error
     return name
 
 

@@ -3,12 +3,15 @@ the host share and that outlive them."""
 
 import fcntl
 import hashlib
+import logging
 import os
+import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from operator import attrgetter
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +20,8 @@ from . import baked
 from .address import Address
 from .copies import Copy
 from .release import release
+
+logger = logging.getLogger(__name__)
 
 # What visitors can ask for by inventing queries has a room of its own, which never takes from
 # the pages'.
@@ -76,12 +81,15 @@ class Store:
     def last(self, address: Address) -> Copy | None:
         """The newest copy, true or not."""
         copy = self._shelf(address).copies.get(address.key)
-        return copy or (None if address.query else self._read(address))
+        # Another process may have finished a newer one.
+        found = [copy, None if address.query else self._read(address)]
+        return max(filter(None, found), key=attrgetter("modified"), default=None)
 
     def put(self, address: Address, copy: Copy) -> None:
         self._shelf(address).put(address.key, copy)
         if not address.query and copy.is_kept:
-            _write(self._file(address), copy.to_bytes(release()))
+            with _or_only_in_memory():
+                _write(self._file(address), copy.to_bytes(release()))
             self._bake(address, copy, time.time())
 
     def clear(self) -> None:
@@ -106,12 +114,15 @@ class Store:
         """Lay the page out for the web server, for this period of the clock."""
         period = int(now) // baked.PERIOD_SECONDS
         is_bare = not address.query and copy.is_kept
-        if not settings.DELIVERY_BAKES or not is_bare or copy.baked == period:
+        if not baked.bakes() or not is_bare or copy.baked == period:
             return
-        is_page = address.path.endswith("/") and copy.expires >= baked.end_of_period(now)
-        if is_page and address == Address.of_path(address.path):
+        # A server sends all that lies there as HTML, which a feed is not.
+        is_page = address.path.endswith("/") and copy.is_html
+        lasts = copy.expires >= baked.end_of_period(now)
+        if is_page and lasts and address == Address.of_path(address.path):
             files = {"": copy.bodies[""], ".br": copy.bodies["br"], ".gz": copy.bodies["gzip"]}
-            baked.bake(copy.number, address, files, now=now, modified=copy.modified)
+            with _or_only_in_memory():
+                baked.bake(copy.number, address, files, now=now, modified=copy.modified)
         copy.baked = period
 
     def _read(self, address: Address) -> Copy | None:
@@ -135,8 +146,26 @@ def remove_old_copies(days: int) -> int:
     return removed
 
 
+def remove_every_copy() -> None:
+    """From this host: from its files, and from the memory of this process."""
+    store.clear()
+    baked.withdraw_baked()
+    for folder in ("copies", "baked"):
+        shutil.rmtree(settings.DELIVERY_DIR / folder, ignore_errors=True)
+
+
 def _is_true(copy: Copy | None, number: int, now: float) -> bool:
     return copy is not None and copy.number == number and now < copy.expires
+
+
+@contextmanager
+def _or_only_in_memory() -> Iterator[None]:
+    """Readers get their page also where it cannot be written to a file: the disk is full, or the
+    folder of a generation gone by was just tidied up."""
+    try:
+        yield
+    except OSError as error:
+        logger.warning("A finished page is kept in memory only: %s", error)
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -79,7 +79,8 @@ def _is_restless(due: QuerySet, now: datetime) -> bool:
         return False
     seen_in = due.exclude(seen_in=None).order_by("seen_in").values_list("seen_in", flat=True)
     oldest = Moment.objects.filter(number__gt=seen_in.first() or 0).order_by("number").first()
-    return now - oldest.at < PATIENCE
+    # None where it is the clock alone that changes what they say.
+    return oldest is not None and now - oldest.at < PATIENCE
 
 
 def _paths(ids: list[int]) -> Iterator[str]:

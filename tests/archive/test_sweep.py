@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from wagtail.models import PageViewRestriction
 
-from clinic.delivery import archive, sweep
+from clinic.delivery import archive, generation, sweep
 from clinic.delivery.answers import State, at_moment
 from clinic.delivery.models import Rendition
 from clinic.jobs.registry import jobs
+from clinic.pages.models import Alert
 from tests.archive.conftest import change, later, read, rows
+
+SOON = timedelta(seconds=5)
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -36,6 +39,23 @@ def test_the_job_keeps_every_public_page_and_then_has_nothing_to_do(clock, pract
     kept = Rendition.objects.count()
     assert read() == rows(needle)[0].html
     assert Rendition.objects.count() == kept
+
+
+def test_a_page_with_an_address_in_any_alphabet_is_kept(clock, practice, needle):
+    page = practice.procedure(title="Información", slug="información")
+    later(clock, minutes=1)
+    assert sweep.sweep() == "8 of 8 pages finished and kept."
+    assert rows(page)
+
+
+def test_what_the_clock_alone_has_changed_is_kept_at_once(clock, needle):
+    later(clock, minutes=1)
+    Alert.objects.create(text="Closed for snow.", starts_at=later(clock, seconds=0) + SOON)
+    finish = sweep.finish_pages(sweep.pages_due(generation.current(), timezone.now()))
+    assert finish == "7 of 7 pages finished and kept."
+    clock.shift(SOON)
+    assert sweep.sweep() == "7 of 7 pages finished and kept."
+    assert "Closed for snow." in rows(needle)[-1].html
 
 
 def test_it_waits_until_the_site_comes_to_rest_but_not_for_ever(clock, practice, needle):
