@@ -5,6 +5,7 @@ import errno
 import gc
 import shutil
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -81,7 +82,9 @@ def test_a_page_is_given_though_its_folder_is_tidied_up_as_it_is_baked(page, set
 
 def test_the_archive_gets_a_picture_later_where_its_disk_is_full(page, monkeypatch):
     settings = PracticeSettings.load()
-    settings.logo = get_image_model().objects.create(title="Logo", file=get_test_image_file())
+    # One that no earlier test has kept.
+    file = get_test_image_file(colour=f"#{uuid4().hex[:6]}")
+    settings.logo = get_image_model().objects.create(title="Logo", file=file)
     settings.save()
     with monkeypatch.context() as disk:
         save = FileSystemStorage._save
@@ -171,8 +174,8 @@ def test_a_restart_with_other_settings_withdraws_what_was_baked(page, settings, 
 
 def test_after_a_restart_nobody_is_told_how_long_a_cdn_of_before_might_keep_a_page(page, settings):
     settings.CDN_SECONDS = 3600
+    restart()
     assert "s-maxage=3600" in Client().get(NEEDLE)["Cache-Control"]
     settings.CDN_SECONDS = 0
     restart()
     assert Client().get(NEEDLE)["Cache-Control"] == "no-cache"
-    release.cache_clear()
