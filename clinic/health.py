@@ -1,6 +1,6 @@
 """Whether the site is well, in plain words, for people and for monitors."""
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
@@ -8,7 +8,6 @@ from clinic.jobs.services import last_run_in_words
 
 
 @never_cache
-@transaction.non_atomic_requests
 def health(request: HttpRequest) -> HttpResponse:
     """200 if readers can be served and timed jobs run; 503 otherwise. Plain text either way."""
     try:

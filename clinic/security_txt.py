@@ -3,14 +3,12 @@
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 GOOD_FOR = timedelta(days=180)
 
 
-@transaction.non_atomic_requests
 def security_txt(request: HttpRequest) -> HttpResponse:
     """The contacts that the settings name, in plain text. Not found while they name none, and
     after the last day on which they are answered: a report must not go where nobody reads it."""

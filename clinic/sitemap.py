@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +21,6 @@ from clinic.publishing.models import PublishedVersion
 PER_SECTION = 1000
 
 
-@transaction.non_atomic_requests
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All pages in one file; with more than a thousand, an index of files (?section= number)."""
     site = find_site(request)

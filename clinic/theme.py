@@ -1,6 +1,5 @@
 """The practice's own colors, as a stylesheet whose address changes with them."""
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from clinic.delivery.marks import deliver
@@ -10,7 +9,6 @@ FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_MINUTE = "public, max-age=60"
 
 
-@transaction.non_atomic_requests
 def theme(request: HttpRequest, name: str) -> HttpResponse:
     """/theme-NAME.css. An older name, from a page still open somewhere, gets today's colors."""
     practice = practice_settings()

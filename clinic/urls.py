@@ -9,6 +9,7 @@ from django.views.static import serve as serve_file
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
+from wagtail.documents.views.serve import serve as serve_document
 
 from .delivery.marks import deliver
 from .handouts import handout, handout_pdf
@@ -26,7 +27,6 @@ from .versions import earlier_version, file_of_earlier_version
 outside_transactions = transaction.non_atomic_requests
 
 
-@outside_transactions
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
@@ -42,16 +42,18 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
+    # Before Wagtail's own, of which only the question for a password is left.
+    re_path(r"^documents/(\d+)/(.*)$", outside_transactions(serve_document)),
     path("documents/", include(document_urls)),
     path("review/", include("physicians.urls")),
     path("api/v2/", api.urls),
     path("search/", outside_transactions(search), name="search"),
     path("search/suggest/", outside_transactions(suggest), name="search_suggest"),
-    path("health/", health, name="health"),
-    re_path(r"^theme-(?P<name>[0-9a-f]{12})\.css$", theme, name="theme"),
-    path("sitemap.xml", sitemap, name="sitemap"),
-    path("robots.txt", robots, name="robots"),
-    path(".well-known/security.txt", security_txt, name="security_txt"),
+    path("health/", outside_transactions(health), name="health"),
+    re_path(r"^theme-(?P<name>[0-9a-f]{12})\.css$", outside_transactions(theme), name="theme"),
+    path("sitemap.xml", outside_transactions(sitemap), name="sitemap"),
+    path("robots.txt", outside_transactions(robots), name="robots"),
+    path(".well-known/security.txt", outside_transactions(security_txt), name="security_txt"),
 ]
 
 if settings.SERVE_MEDIA:

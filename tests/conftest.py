@@ -1,6 +1,5 @@
 """The practice that tests work on: a small tree of pages and one account for each role."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +16,7 @@ from django.utils import timezone
 
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site, Task, Workflow
 
-from clinic.delivery.debts import debts
-from clinic.delivery.memo import forget_everything
-from clinic.delivery.store import store
+from clinic.delivery import generation
 from clinic.pages.models import HomePage, LocationIndexPage, PracticeSettings
 from clinic.pages.roles import GROUP_NAMES, Role
 from clinic.pages.services import set_up_roles
@@ -89,16 +86,8 @@ def kinds(page) -> list[str]:
 def empty_caches():
     for cache in caches.all():
         cache.clear()
-    forget_finished_pages()
-
-
-def forget_finished_pages() -> None:
-    """A test may find an earlier one's number again, with other pages."""
-    store.clear()
-    debts.forget()
-    forget_everything()
-    shutil.rmtree(settings.DELIVERY_DIR / "copies", ignore_errors=True)
-    shutil.rmtree(settings.DELIVERY_DIR / "baked", ignore_errors=True)
+    # A test may find an earlier one's number again, with other pages.
+    generation.forget_all()
 
 
 @pytest.fixture(scope="session")

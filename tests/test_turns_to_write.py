@@ -1,12 +1,13 @@
 """Who waits for whom, on a database that lets one write at a time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from django.db import OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
+from django.urls import URLPattern, get_resolver, resolve
 
 from clinic.delivery.patience import impatient
 
@@ -71,3 +72,32 @@ def test_a_connection_stays_as_patient_as_it_is_told_to_be():
             assert busy_timeout() == 50
     with transaction.atomic():
         assert busy_timeout() == 20000
+
+
+def public_views(patterns, prefix: str = "") -> Iterator[tuple[str, Callable]]:
+    """Address and view of everything outside the admin."""
+    for pattern in patterns:
+        address = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield address, pattern.callback
+        elif not address.startswith("admin/"):
+            yield from public_views(pattern.url_patterns, address)
+
+
+def test_no_reader_waits_for_a_writer_wherever_they_ask():
+    """A request that takes part in transactions begins with the lock that writers need. Only who
+    gives a password, or logs in to read, may wait."""
+    waiting = {
+        address
+        for address, view in public_views(get_resolver().url_patterns)
+        if DEFAULT_DB_ALIAS not in getattr(view, "_non_atomic_requests", ())
+    }
+    # Wagtail's own, behind ours at the same addresses.
+    shadowed = {r"documents/^(\d+)/(.*)$", r"^((?:[\w\-]+/)*)$"}
+    assert waiting - shadowed == {
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        "_util/login/",
+    }
+    for address in ("/documents/1/film.mp4", "/procedures/needle/"):
+        assert DEFAULT_DB_ALIAS in resolve(address).func._non_atomic_requests

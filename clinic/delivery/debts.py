@@ -79,7 +79,7 @@ class Debts:
             self._at_it.release()
 
     def forget(self) -> None:
-        """For a database that was put back behind the site's back."""
+        """The database that was owed them is another one now."""
         self._owed.clear()
 
 

@@ -69,8 +69,18 @@ def _open(pid: int) -> SharedNumber:
         read=_read,
         withdraw=withdraw_baked,
         settle=settle_baked,
-        forget=remove_every_copy,
+        forget=forget_all,
     )
+
+
+def forget_all() -> None:
+    """For a database that was put back: it comes to the same numbers again, with other pages."""
+    from .debts import debts
+    from .memo import forget_everything
+
+    remove_every_copy()
+    forget_everything()
+    debts.forget()
 
 
 def _read() -> int | None:

@@ -52,6 +52,6 @@ def kept(function: Callable) -> Callable:
 
 
 def forget_everything() -> None:
-    """For a database that was put back behind the site's back."""
+    """What was kept under any number."""
     for values in _all_values:
         values.clear()

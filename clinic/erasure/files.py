@@ -74,14 +74,14 @@ def compact_database() -> None:
 
 
 def left_in_files(target: Target) -> list[str]:
-    """Sentences on the files below MEDIA_ROOT and VAR_DIR in which the target still stands, or
-    that could not be looked into."""
+    """Sentences on the files of this site in which the target still stands, or that could not be
+    looked into."""
     return [sentence for path in _files() for sentence in _sentences_on(path, target)]
 
 
 def _files() -> Iterator[Path]:
-    folders = {Path(settings.VAR_DIR).resolve(), Path(settings.MEDIA_ROOT).resolve()}
-    folders.add(Path(settings.DELIVERY_DIR).resolve())
+    named = (settings.VAR_DIR, settings.MEDIA_ROOT, settings.ARCHIVE_ROOT, settings.DELIVERY_DIR)
+    folders = {Path(folder).resolve() for folder in named}
     for folder in sorted(folders):
         if any(other in folder.parents for other in folders):
             continue

@@ -37,7 +37,7 @@ def asked_words(query: str) -> list[str]:
 def answer(query: str) -> Answer:
     """Pages with all words; if there are none, with the words corrected; else with some of them.
 
-    At most three queries, four where the synonyms are not at hand.
+    At most three queries.
     """
     typed, groups = asked_words(query), synonym_groups()
     terms = terms_of(typed, groups)

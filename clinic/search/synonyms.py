@@ -1,21 +1,13 @@
 """The editors' groups of words that mean the same, kept at hand."""
 
-from django.core.cache import cache
+from clinic.delivery.memo import kept
 
 from .models import SynonymGroup
 from .words import Phrase
 
-KEY = "search-synonyms"
-# Where each process has a cache of its own, the others learn of a change after this.
-SECONDS = 60
 
-
+@kept
 def synonym_groups() -> list[list[Phrase]]:
-    """Each group as a list of phrases, each a tuple of words. A query a minute."""
-    return cache.get_or_set(
-        KEY, lambda: [group.phrases_as_words for group in SynonymGroup.objects.all()], SECONDS
-    )
-
-
-def forget_groups() -> None:
-    cache.delete(KEY)
+    """Each group as a list of phrases, each a tuple of words. One query, and none while nothing
+    changes."""
+    return [group.phrases_as_words for group in SynonymGroup.objects.all()]

@@ -21,8 +21,8 @@ USERNAME is the administrator who answers for it; the reason stays in the record
 back, except from a backup. The code is good only for what was found now."""
 OUT_OF_REACH = """
 What this command cannot reach, and what to do:
-- Backups of the database and of MEDIA_ROOT: delete them, or note for whoever restores one that
-  this erasure has to be done again.
+- Backups of the database, of MEDIA_ROOT and of ARCHIVE_ROOT: delete them, or note for whoever
+  restores one that this erasure has to be done again.
 - Copies of the database on other servers, and its logs of changes: they follow, or expire, by
   themselves; ask whoever looks after them when.
 - Web processes that run: restart them, so that none keeps a page, an image or a PDF in memory.
