@@ -17,7 +17,7 @@ from clinic.delivery.pieces import readable, with_canonical
 from clinic.delivery.reconstruction import reconstruct
 from clinic.delivery.views import send_kept
 from clinic.pages.routing import find_public
-from clinic.pages.site_settings import PracticeSettings
+from clinic.pages.site_settings import practice_settings
 from clinic.publishing.models import PublishedVersion, RecordNote
 
 NOINDEX = "noindex"
@@ -91,7 +91,7 @@ def _find(request: HttpRequest, path: str, number: str) -> tuple[Any, ReadableVe
     """The page and its version of that number. Raises Http404 unless the page is public now, the
     practice shows earlier versions, and the public could read this one."""
     page = find_public(request, path)
-    if page is None or not PracticeSettings.load(request).show_earlier_versions:
+    if page is None or not practice_settings().show_earlier_versions:
         raise Http404
     version = readable_versions(page).get(int(number))
     if version is None:

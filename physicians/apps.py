@@ -8,7 +8,7 @@ class PhysiciansConfig(AppConfig):
     verbose_name = "Physicians"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_save
+        from django.db.models.signals import post_delete, post_save
 
         from wagtail.signals import page_unpublished
 
@@ -26,7 +26,7 @@ class PhysiciansConfig(AppConfig):
         from .archive_facts import review_then
         from .digests import send_review_digests
         from .listings import physicians_for_home, reviewed_by, seen_at
-        from .models import Review, Specialty
+        from .models import PhysicianAccount, Review, Specialty
         from .profile_links import profile_links
         from .set_up import set_up_medical_review
 
@@ -46,3 +46,4 @@ class PhysiciansConfig(AppConfig):
         profile_links.register("reviewed", "Pages they reviewed", reviewed_by)
         page_unpublished.connect(signal_handlers.on_page_unpublished)
         post_save.connect(signal_handlers.on_specialty_saved, sender=Specialty)
+        post_delete.connect(signal_handlers.on_account_deleted, sender=PhysicianAccount)

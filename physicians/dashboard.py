@@ -1,4 +1,4 @@
-"""What of the medical reviews waits for the person who opens the dashboard."""
+"""What the person who opens the dashboard finds there: reviews that wait, and their own profile."""
 
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
@@ -86,3 +86,16 @@ def review_panels(user) -> list[Component]:
         if due:
             panels.append(ReviewsPanel(due))
     return panels
+
+
+class OwnProfilePanel(Component):
+    """Leads a physician to their own profile, the one page they edit."""
+
+    order = 50
+    template_name = "physicians/own_profile_panel.html"
+
+    def __init__(self, profile) -> None:
+        self.profile = profile
+
+    def get_context_data(self, parent_context):
+        return {"profile": self.profile}

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from clinic.publishing.services import publish_or_explain
 
@@ -26,11 +25,7 @@ def pages_of(profile) -> list:
 
 def open_links_to(profile) -> list[ReviewLink]:
     """Private links by which the physician could still sign."""
-    return list(
-        ReviewLink.objects.filter(
-            physician=profile, closed_at=None, expires_at__gt=timezone.now()
-        ).select_related("page")
-    )
+    return list(ReviewLink.objects.open().filter(physician=profile).select_related("page"))
 
 
 def hand_over(*, profile, successor, by) -> list[str]:

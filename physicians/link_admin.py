@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 
@@ -117,8 +116,7 @@ class SendLinkView(View):
         return redirect("physicians_send_link", self.page.pk)
 
     def _open_links(self):
-        links = self.page.review_links.filter(closed_at=None, expires_at__gt=timezone.now())
-        return links.select_related("physician").order_by("-sent_at")
+        return self.page.review_links.open().select_related("physician").order_by("-sent_at")
 
     def _revoke(self, number: str) -> HttpResponse:
         links = {str(link.pk): link for link in self._open_links()}

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from wagtail.models import Page, Revision
+from wagtail.models import Revision
 
+from clinic.publishing.context import lock_page
 from clinic.publishing.requirements import publication_requirements
 from clinic.publishing.templatetags.publishing_tags import practice_date
 
@@ -86,7 +87,7 @@ def send_link(*, page, physician, by) -> ReviewLink:
     """
     if refusal := link_refusal(physician):
         raise ReviewRefused(refusal)
-    _lock_page(page.pk)
+    lock_page(page.pk)
     revision = _text_to_send(page, by)
     for earlier in page.review_links.filter(physician=physician, closed_at=None):
         revoke_link(earlier)
@@ -184,7 +185,7 @@ def decide_by_link(link: ReviewLink, form: DecisionForm) -> str:
     as a sentence. Raises LinkEnded, ReviewRefused (TextHasChanged where another text waits by
     now) or PublicationRefused; nothing is done then, and the link stays open."""
     # In this order: who decides locks the page before other links to it are closed.
-    _lock_page(link.page_id)
+    lock_page(link.page_id)
     link = _locked(link)
     if link is None:
         raise LinkEnded
@@ -271,15 +272,10 @@ def _judge(link: ReviewLink, code: str) -> str:
 
 
 def _close(link: ReviewLink, outcome: str) -> bool:
-    still_open = ReviewLink.objects.filter(pk=link.pk, closed_at=None)
-    return bool(still_open.update(closed_at=timezone.now(), outcome=outcome))
+    return bool(ReviewLink.objects.filter(pk=link.pk).end(outcome))
 
 
 def _locked(link: ReviewLink) -> ReviewLink | None:
     """The link as it is now; whoever else wants it waits. None if it has ended."""
     link = ReviewLink.objects.select_for_update().filter(pk=link.pk).first()
     return link if link is not None and _is_usable(link) else None
-
-
-def _lock_page(page_id: int) -> None:
-    list(Page.objects.select_for_update().order_by().filter(pk=page_id).values_list("pk"))

@@ -16,7 +16,7 @@ from clinic.publishing.mixins import RecordedPage
 from clinic.publishing.models import PublishedVersion
 from clinic.publishing.requirements import Requirement
 
-LONGEST_MONTHS = 36
+from .models.policy import LONGEST_MONTHS
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
-"""What physicians find on the dashboard."""
+"""What the form of a page says of its review."""
 
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
-from wagtail.admin.ui.components import Component
 
 
 class ReviewStatePanel(Panel):
@@ -23,7 +22,7 @@ class ReviewStatePanel(Panel):
             context["status"] = statuses_of([page]).get(page.pk)
             context["waiting"] = waiting = open_review(page)
             context["has_newer"] = waiting and page.latest_revision_id != waiting.revision_id
-            context["links"] = page.review_links.filter(closed_at=None).select_related("physician")
+            context["links"] = page.review_links.open().select_related("physician")
             return context
 
 
@@ -42,16 +41,3 @@ review_state_panel = ReviewStatePanel()
 small_change_panel = SmallChangePanel(
     [FieldPanel("small_change_confirmed")], heading="A small change with many words", icon="warning"
 )
-
-
-class OwnProfilePanel(Component):
-    """Leads a physician to their own profile, the one page they edit."""
-
-    order = 50
-    template_name = "physicians/own_profile_panel.html"
-
-    def __init__(self, profile) -> None:
-        self.profile = profile
-
-    def get_context_data(self, parent_context):
-        return {"profile": self.profile}

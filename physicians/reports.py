@@ -217,6 +217,3 @@ class ReviewsSignedReport(ReportView):
         pages = pages_for(self.request.user, "change", "publish")
         reviews = Review.objects.filter(page__in=pages.order_by().values("pk"))
         return reviews.select_related("page").order_by("-signed_at", "-pk")
-
-    def get_filtered_queryset(self):
-        return self.filter_queryset(self.get_queryset())

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from wagtail.models import Page, Revision, TaskState
+from wagtail.models import Revision, TaskState
 
-from clinic.publishing.context import acting
+from clinic.publishing.context import acting, lock_page
 from clinic.publishing.digest import content_digest
 from clinic.publishing.requirements import (
     PublicationRefused,
@@ -78,7 +78,8 @@ def sign(
     `seen_reviews` is how many signatures the page had when the text was shown. Raises
     ReviewRefused with a sentence, or PublicationRefused where the text is not complete.
     """
-    _lock(page)
+    # Of two people who decide at once, the second waits, and is then told.
+    lock_page(page.pk)
     if refusal := signing_refusal(signer):
         raise ReviewRefused(refusal)
     if seen_reviews is not None and page.reviews.count() != seen_reviews:
@@ -129,7 +130,7 @@ def record_earlier_review(
 @transaction.atomic
 def request_changes(*, page, revision: Revision, signer, note: str, account=None) -> None:
     """Send the text back to who submitted it, with what should change."""
-    _lock(page)
+    lock_page(page.pk)
     if refusal := signing_refusal(signer):
         raise ReviewRefused(refusal)
     state = open_review(page)
@@ -180,9 +181,7 @@ def publish_urgently(*, page, by, reason: str) -> None:
 
 def end_links_to(profile) -> None:
     """A physician whose profile leaves, by whatever route, can no longer sign by a link."""
-    ReviewLink.objects.filter(physician=profile.pk, closed_at=None).update(
-        closed_at=timezone.now(), outcome=ReviewLink.Outcome.REVOKED
-    )
+    ReviewLink.objects.filter(physician=profile.pk).end(ReviewLink.Outcome.REVOKED)
 
 
 def _let_go_live(page, review: Review) -> None:
@@ -210,11 +209,8 @@ def _is_what_readers_see(page, digest: str) -> bool:
 
 def _close_links(page, outcome: str, of) -> None:
     """Links to a text that is decided lead nowhere; the signer's own says how it was decided."""
-    now = timezone.now()
-    page.review_links.filter(closed_at=None, physician=of).update(closed_at=now, outcome=outcome)
-    page.review_links.filter(closed_at=None).update(
-        closed_at=now, outcome=ReviewLink.Outcome.REVOKED
-    )
+    page.review_links.filter(physician=of).end(outcome)
+    page.review_links.end(ReviewLink.Outcome.REVOKED)
 
 
 def _acting_name(review: Review) -> str:
@@ -231,8 +227,3 @@ def _decided_in_words(page) -> str:
         f"{last.signer_name} has signed this page at {day:%H:%M} on {day:%b} {day.day}, "
         f"{day.year}. Your decision was not needed any more, and nothing was changed."
     )
-
-
-def _lock(page) -> None:
-    """Of two people who decide at once, the second waits, and is then told."""
-    list(Page.objects.select_for_update().order_by().filter(pk=page.pk).values_list("pk"))

@@ -7,8 +7,6 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db import transaction
-from django.db.models.signals import post_delete
-from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -93,17 +91,14 @@ def confirm(account: PhysicianAccount) -> bool:
     return bool(waiting.update(email_verified_at=timezone.now()))
 
 
-@receiver(post_delete, sender=PhysicianAccount)
-def tell_of_deletion(instance: PhysicianAccount, **kwargs) -> None:
+def tell_of_deletion(instance: PhysicianAccount) -> None:
     """Deleting and adding anew must not be a way around the notice."""
     _retire(instance, by=None, on_failure=_say_nothing)
 
 
 def _retire(before: PhysicianAccount, *, by, on_failure: OnFailure) -> None:
     """`before` no longer says where a physician's links go."""
-    ReviewLink.objects.filter(physician_id=before.profile_id, closed_at=None).update(
-        closed_at=timezone.now(), outcome=ReviewLink.Outcome.REVOKED
-    )
+    ReviewLink.objects.filter(physician=before.profile_id).end(ReviewLink.Outcome.REVOKED)
     if before.can_get_links:
         name = (by.get_full_name() or by.get_username()) if by is not None else ""
         _post(

@@ -8,8 +8,8 @@ from wagtail.snippets.models import register_snippet
 from . import link_hooks, report_hooks, review_hooks  # noqa: F401
 from .account_views import PhysicianAccountViewSet
 from .accounts import owns_profile
+from .dashboard import OwnProfilePanel
 from .models import PhysicianPage
-from .panels import OwnProfilePanel
 
 register_snippet(PhysicianAccountViewSet)
 

@@ -391,7 +391,7 @@ def test_a_reader_does_not_wait_for_who_writes_and_the_archive_gets_the_page_aft
 
     def hold_the_page() -> None:
         with transaction.atomic():
-            lock_page(page)
+            lock_page(page.pk)
             written.set()
             go_on.wait(30)
 

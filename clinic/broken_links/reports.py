@@ -50,10 +50,6 @@ class BrokenLinksReport(ReportView):
         missed = MissedAddress.objects.still_missed(site.root_page.url_path)
         return missed.order_by("-times", "-last_seen", "-pk")
 
-    def get_filtered_queryset(self):
-        filtered = super().get_filtered_queryset()
-        return filtered[0] if isinstance(filtered, tuple) else filtered
-
 
 class AddRedirectView(CreateView):
     """Wagtail's form for a redirect, with the broken address filled in. It is sent to Wagtail."""

@@ -46,7 +46,7 @@ def keep(*, page, html: bytes, number: int, at: datetime) -> None:
     pieces = _keep_pieces(split(text))
     with transaction.atomic():
         # Of two processes that finish it at the same moment, one writes the row.
-        lock_page(page)
+        lock_page(page.pk)
         newest = _newest(page)
         if not _goes_on(newest, digest, number, at):
             _begin(page, newest, digest=digest, pieces=pieces, files=files, number=number, at=at)

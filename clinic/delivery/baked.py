@@ -23,10 +23,14 @@ from .release import release
 PERIOD_SECONDS = 1000
 
 
+def delivers() -> bool:
+    """Whether readers get finished pages."""
+    return settings.DELIVERY_STORE and not settings.MAINTENANCE
+
+
 def bakes() -> bool:
     """Whether this site lets a web server send pages by itself."""
-    is_open = settings.DELIVERY_STORE and not settings.MAINTENANCE
-    return settings.DELIVERY_BAKES and is_open and not settings.DELIVERY_SEVERAL_HOSTS
+    return settings.DELIVERY_BAKES and delivers() and not settings.DELIVERY_SEVERAL_HOSTS
 
 
 def withdraw_baked() -> None:

@@ -5,21 +5,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
 
 from . import baked, generation
+from .baked import delivers
 from .copies import Answer
 from .store import store
 
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
-
-
-def _asked() -> int | None:
-    """The number as the database has it, while somebody writes or after a second's trust."""
-    try:
-        return generation.current()
-    except Error:
-        return None
 
 
 class FrontDoor:
@@ -29,11 +21,7 @@ class FrontDoor:
 
     def __init__(self, application: Callable) -> None:
         self.application = application
-        self.is_open = (
-            settings.DELIVERY_STORE
-            and not settings.MAINTENANCE
-            and not settings.DELIVERY_SEVERAL_HOSTS
-        )
+        self.is_open = delivers() and not settings.DELIVERY_SEVERAL_HOSTS
         self.pages = store.pages.copies
         self.session_cookie = settings.SESSION_COOKIE_NAME
         self.proxy_header, self.proxy_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
@@ -59,9 +47,11 @@ class FrontDoor:
         scheme = "https" if is_secure else "http"
         # As Address.key writes it. A name written in another way is sorted out inside.
         copy = self.pages.get(f"{scheme}://{environ.get('HTTP_HOST')}{environ['PATH_INFO']}")
-        if copy is None or copy.number != (generation.shared().believed() or _asked()):
+        if copy is None:
             return None
-        now = time.time()
+        number, now = generation.shared().believed() or generation.current_if_known(), time.time()
+        if copy.number != number:
+            return None
         if now >= copy.expires:
             return None
         if settings.DELIVERY_BAKES and copy.baked != int(now) // baked.PERIOD_SECONDS:

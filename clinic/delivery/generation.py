@@ -7,7 +7,7 @@ import re
 import weakref
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, connection, transaction
 from django.utils import timezone
 
 from wagtail.models import Site
@@ -47,6 +47,15 @@ def current() -> int | None:
     number = (shared().believed() or shared().ask()) if is_alone else _read()
     _forget_what_wagtail_kept(number)
     return number
+
+
+def current_if_known() -> int | None:
+    """The same; None, too, where the database does not answer. Whoever answers the request finds
+    that out as well, and says so."""
+    try:
+        return current()
+    except Error:
+        return None
 
 
 def shared() -> SharedNumber:

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from . import generation
 from .address import Address
+from .baked import delivers
 from .copies import Copy
 from .debts import debts
 from .memo import rendering_under
@@ -29,12 +30,12 @@ class DeliveryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._may_be_finished(request):
             return self.get_response(request)
-        number = self._current()
+        number = generation.current_if_known()
         if number is None:
             return self.get_response(request)
         address = Address.of(request)
         if address is None or self._is_signed_in(request):
-            return self._pass(request, number)
+            return self._answer_anew(request, number)
         debts.settle()
         if query := request.META.get("QUERY_STRING", ""):
             bare = self._find(address, number)
@@ -48,8 +49,8 @@ class DeliveryMiddleware:
         # Asked by nobody, it is not for everyone; who sent cookies may be somebody.
         return self.get_response(request) if request.COOKIES else answer
 
-    def _pass(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Answered anew, as of one generation, unless it is the admin's: there a request for a page
+    def _answer_anew(self, request: HttpRequest, number: int) -> HttpResponse:
+        """As of one generation, unless it is the admin's: there a request for a page
         may write, too."""
         if request.path_info.startswith(self.admin_path):
             return self.get_response(request)
@@ -58,18 +59,10 @@ class DeliveryMiddleware:
 
     def _may_be_finished(self, request: HttpRequest) -> bool:
         is_real = not getattr(request, "is_dummy", False)
-        is_open = settings.DELIVERY_STORE and not settings.MAINTENANCE
-        return is_real and is_open and request.method in ("GET", "HEAD")
+        return is_real and delivers() and request.method in ("GET", "HEAD")
 
     def _find(self, address: Address, number: int) -> Copy | HttpResponse:
         return store.find(address, number) or finish(address, self.get_response)
-
-    def _current(self) -> int | None:
-        try:
-            return generation.current()
-        except Error:
-            # Whoever answers this request finds that out, too, and says so.
-            return None
 
     def _is_signed_in(self, request: HttpRequest) -> bool:
         """Whether the session cookie is that of someone who has logged in: to send a made-up one

@@ -1,6 +1,5 @@
 """What every page of the site is."""
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -82,7 +81,7 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
             return Publication.if_published_now(self)
         return self.publication
 
-    def publication_credit(self, on: date) -> str:
+    def publication_credit(self) -> str:
         return practice_settings().name
 
     def get_view_restrictions(self):

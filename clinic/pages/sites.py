@@ -134,7 +134,7 @@ def surroundings_in(site: Site | None) -> Surroundings:
 
 @kept
 def links_above(site: Site, path: str) -> list[PageLink]:
-    """From the home page down to the parent of the page whose parent is at `path`, of the tree."""
+    """From the home page down to the page at `path`, the place in Wagtail's tree of a parent."""
     home = site.root_page.path
     ends = range(len(home), len(path) + 1, Page.steplen)
     pages = visible_to_public(Page.objects.filter(path__in=[path[:end] for end in ends]))

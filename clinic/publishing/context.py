@@ -26,9 +26,9 @@ class Circumstances:
     is_history: bool = False
 
 
-def lock_page(page) -> None:
+def lock_page(page_id: int) -> None:
     """Make whoever else writes this page's record wait until the transaction ends."""
-    list(Page.objects.select_for_update().order_by().filter(pk=page.pk).values_list("pk"))
+    list(Page.objects.select_for_update().order_by().filter(pk=page_id).values_list("pk"))
 
 
 NOTHING_SPECIAL = Circumstances()

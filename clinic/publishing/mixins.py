@@ -1,7 +1,7 @@
 """What every page with a record carries."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -66,7 +66,7 @@ class RecordedPage(models.Model):
         with transaction.atomic():
             if overwrite_revision is not None:
                 # Whoever publishes or signs it at this moment goes first.
-                lock_page(self)
+                lock_page(self.pk)
                 if self.is_relied_on(overwrite_revision):
                     overwrite_revision = None
             return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
@@ -105,7 +105,7 @@ class RecordedPage(models.Model):
         """What else leaves with this page. Returns sentences for the editor; never raises."""
         return []
 
-    def publication_credit(self, on: date) -> str:
+    def publication_credit(self) -> str:
         """The byline to print for a version published on `on`, without "by"."""
         return ""
 

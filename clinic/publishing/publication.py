@@ -55,7 +55,7 @@ class Publication:
         versions = list(page.published_versions.in_order()) if page.pk else []
         kind, note, _ = classify(page, versions[-1] if versions else None)
         if kind in PublishedVersion.COUNTED:
-            credit = page.publication_credit(on=timezone.localdate(now))
+            credit = page.publication_credit()
             versions.append(
                 PublishedVersion(kind=kind, published_at=now, credit=credit, change_note=note)
             )

@@ -4,6 +4,7 @@ import django_filters
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -87,7 +88,9 @@ class PublicationsReport(ReportView):
     def dispatch(self, request, *args, **kwargs):
         if not may_read_reports(request.user):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        # The days that are asked for are the practice's own, wherever the reader is.
+        with timezone.override(timezone.get_default_timezone()):
+            return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
         pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(
@@ -95,7 +98,3 @@ class PublicationsReport(ReportView):
         )
         versions = PublishedVersion.objects.filter(page__in=pages)
         return versions.select_related("page").order_by("-published_at", "-pk")
-
-    def get_filtered_queryset(self):
-        filtered = super().get_filtered_queryset()
-        return filtered[0] if isinstance(filtered, tuple) else filtered

@@ -46,7 +46,7 @@ def record_publication(*, page, revision: Revision) -> PublishedVersion:
     Called by the receiver of Wagtail's signal only, and only records: refusing is done before.
     """
     # Two publications of one page at the same moment wait for each other.
-    lock_page(page)
+    lock_page(page.pk)
     circumstances = current_circumstances()
     versions = page.published_versions.in_order()
     content = revision.as_object()
@@ -61,7 +61,7 @@ def record_publication(*, page, revision: Revision) -> PublishedVersion:
         digest=content_digest(content),
         change_note=note,
         answered=answered,
-        credit=content.publication_credit(on=timezone.localdate(published_at, _practice_zone())),
+        credit=content.publication_credit(),
         published_by=by,
         published_by_name=by_name,
     )
@@ -195,10 +195,6 @@ def is_withdrawn(page) -> bool:
         .last()
     )
     return last is not None and last.kind == RecordNote.Kind.WITHDRAWN
-
-
-def _practice_zone():
-    return timezone.get_default_timezone()
 
 
 def _note(version, kind, *, at, text="", replacement=None) -> RecordNote:

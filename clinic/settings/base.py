@@ -1,6 +1,6 @@
 """What is true everywhere, and safe for production.
 
-The environment is read here and nowhere else; README.md has the table of variables.
+The environment is read in this folder and nowhere else; README.md has the table of variables.
 dev.py and test.py loosen this file, production.py refuses to start without secrets.
 """
 

@@ -9,6 +9,18 @@ from wagtail.models import Page, Revision
 from .profiles import PhysicianPage
 
 
+class ReviewLinkQuerySet(models.QuerySet):
+    """Questions asked of private links, and their end."""
+
+    def open(self):
+        """Those by which the physician could still sign."""
+        return self.filter(closed_at=None, expires_at__gt=timezone.now())
+
+    def end(self, outcome: str) -> int:
+        """Close those that nobody has closed. Returns how many."""
+        return self.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
+
+
 class ReviewLink(models.Model):
     """An invitation to one physician to read one version and decide: once, within some days.
 
@@ -44,6 +56,8 @@ class ReviewLink(models.Model):
     codes_sent = models.PositiveSmallIntegerField(default=0)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     pass_hash = models.CharField(max_length=64, blank=True)
+
+    objects = ReviewLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "private link"

@@ -1,4 +1,4 @@
-"""Loads the demonstration practice through the services that an importer uses: every page gets
+"""Loads the demonstration practice through the services that editors use: every page gets
 real, backdated revisions and a record. Loading it twice changes nothing."""
 
 import tomllib

@@ -1,7 +1,6 @@
 """What is done here."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -19,7 +18,6 @@ from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
 from physicians.panels import review_state_panel, small_change_panel
 from physicians.public_profiles import physicians_at, public_profiles
-from physicians.signers import practice_today
 from procedures import directory
 from procedures.blocks import (
     ReferenceBlock,
@@ -215,7 +213,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             missing.append(Requirement("credited_physician", CREDIT_NOT_PUBLIC))
         return missing
 
-    def publication_credit(self, on: date) -> str:
+    def publication_credit(self) -> str:
         practice = practice_settings().name
         physician = self.credited_physician
         return physician.byline(practice) if physician else practice
@@ -245,7 +243,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             *super().get_review_facts(),
             ("Also called", self.also_called),
             ("Summary", self.summary),
-            ("Credited to", self.publication_credit(on=practice_today())),
+            ("Credited to", self.publication_credit()),
             *self.facts,
             *((label, "\n".join(map(str, rows))) for label, rows in listed.items() if rows),
         ]
