@@ -4,6 +4,7 @@ from django.core.cache import caches
 from django.db import models, transaction
 
 from wagtail.admin.models import FormState
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from .changes import Changes, objects_of
@@ -139,7 +140,7 @@ def _remove(model, keys) -> None:
 def _remove_renditions(model, key) -> None:
     """Files that were made of a file, and have its name in theirs."""
     (thing,) = objects_of(model, [key])
-    if hasattr(thing, "renditions"):
+    if isinstance(thing, AbstractImage):
         for rendition in thing.renditions.all():
             rendition.delete()
 

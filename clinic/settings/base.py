@@ -117,8 +117,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": env.cache_url("CACHE_URL", default="locmemcache://"),
-    # Wagtail keeps the addresses of resized images here, so that a page asks for none.
-    "renditions": env.cache_url("CACHE_URL", default="locmemcache://renditions"),
+    # Wagtail keeps the addresses of resized images here: nowhere, unless all processes share it.
+    # One that kept its own would go on with a file that another has erased.
+    "renditions": env.cache_url("CACHE_URL", default="dummycache://"),
 }
 
 # Finished pages: kept in memory and as files below this folder, which every process of the host

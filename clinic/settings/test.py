@@ -16,9 +16,10 @@ SCRATCH = tempfile.mkdtemp(prefix="clinic-test-")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 VAR_DIR = Path(SCRATCH)
 WHITENOISE_USE_FINDERS = True
+ARCHIVE_ROOT = VAR_DIR / "archive"
 STORAGES = STORAGES | {
     "staticfiles": AS_WRITTEN,
-    "archive": STORAGES["default"] | {"OPTIONS": {"location": VAR_DIR / "archive"}},
+    "archive": STORAGES["default"] | {"OPTIONS": {"location": ARCHIVE_ROOT}},
 }
 MEDIA_ROOT = VAR_DIR / "media"
 DELIVERY_DIR = VAR_DIR / "delivery"

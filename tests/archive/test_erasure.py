@@ -1,5 +1,6 @@
 """What was served is kept, and still lets go of what should never have been served."""
 
+import os
 from uuid import uuid4
 
 import pytest
@@ -13,12 +14,14 @@ from wagtail.images.tests.utils import get_test_image_file
 from clinic.delivery.models import Piece, Rendition
 from clinic.delivery.pieces import digest_of, digest_of_page
 from clinic.delivery.shown_files import kept_sizes, open_kept
+from clinic.erasure.findings import look
 from clinic.pages.models import PracticeSettings
 from clinic.publishing.models import RecordNote
 from clinic.publishing.services import publish_version
 from tests.archive.conftest import change, later, read, rows
 from tests.conftest import fresh
 from tests.erasing import NAME, erase_it, target_of
+from tests.test_delivery_races import in_another_process
 from tests.test_erasure_media import figure, with_blocks
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -108,6 +111,22 @@ def test_a_picture_with_the_name_in_its_address_can_still_be_looked_at(clock, pr
     assert shown
     assert all(address in row.html for address in shown)
     assert sorted(kept_sizes()) == kept
+
+
+def test_a_process_that_runs_on_shows_nothing_that_another_has_erased(clock, practice):
+    image = picture("Zuleika_Q_Vantongeren.png")
+    practice.procedure(title="Needle", slug="needle", sections=[with_blocks(figure(image))])
+    later(clock, minutes=1)
+    assert "antongeren" in read()
+
+    def erase_and_leave() -> None:
+        erase_it(practice, NAME)
+        os._exit(0)
+
+    in_another_process(erase_and_leave)
+    later(clock, minutes=1)
+    assert "antongeren" not in read()
+    assert not look(target_of(NAME)).elsewhere
 
 
 def picture(name: str, **looks):

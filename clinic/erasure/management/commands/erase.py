@@ -25,7 +25,8 @@ What this command cannot reach, and what to do:
   restores one that this erasure has to be done again.
 - Copies of the database on other servers, and its logs of changes: they follow, or expire, by
   themselves; ask whoever looks after them when.
-- Web processes that run: restart them, so that none keeps a page, an image or a PDF in memory.
+- Web processes and run_jobs: restart them, so that none keeps a page, an image or a PDF in
+  memory, and run the first step again.
 - Editors who have such a page open in a browser: ask them to reload it, and not to save before.
 - A CDN or proxy in front: purge it. Browsers forget what they keep on their own.
 - Search engines and web archives: ask each to remove the page (“remove outdated content”).
