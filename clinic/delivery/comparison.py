@@ -28,6 +28,16 @@ def compare_pages(before: str, after: str) -> list[Row]:
     return list(_rows(old, new))
 
 
+def differ_around(before: str, after: str) -> bool:
+    """Whether what stands above and below the main parts of two pages, given as HTML, reads
+    differently: an alert, a phone number."""
+    return lines_of(_around(before)) != lines_of(_around(after))
+
+
+def _around(html: str) -> str:
+    return MAIN.sub("", html[html.find("<body") :])
+
+
 def _main(html: str) -> str:
     found = MAIN.search(html)
     return found.group() if found else html

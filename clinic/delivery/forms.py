@@ -12,6 +12,8 @@ from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from clinic.publishing.templatetags.publishing_tags import practice_date
 
+# No practice had a website before.
+FIRST_YEAR = 1990
 NO_SUCH_TIME = (
     "There was no such time: on {day} the clocks were put forward past it. Choose an earlier time "
     "or a later one."
@@ -21,6 +23,7 @@ TWICE = (
     "below."
 )
 IN_THE_FUTURE = "That time has not come yet."
+TOO_EARLY = f"Choose a year from {FIRST_YEAR} on."
 FIRST, SECOND = "0", "1"
 
 
@@ -72,6 +75,10 @@ class MomentForm(forms.Form):
         cleaned = super().clean()
         if "date" not in cleaned or "time" not in cleaned:
             return cleaned
+        if cleaned["date"].year < FIRST_YEAR:
+            raise ValidationError({"date": TOO_EARLY})
+        if cleaned["date"] > timezone.localdate(timezone=ZoneInfo(settings.TIME_ZONE)):
+            raise ValidationError({"date": IN_THE_FUTURE})
         wall = datetime.combine(cleaned["date"], cleaned["time"], ZoneInfo(settings.TIME_ZONE))
         first, second = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         if first > second:

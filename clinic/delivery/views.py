@@ -14,12 +14,13 @@ from django.utils.http import urlencode
 from wagtail.models import Page
 
 from clinic.publishing.mixins import RecordedPage
+from clinic.publishing.models import RecordNote
 from clinic.publishing.reports import may_read_reports
 
 from .answers import Answer, State, at_moment, neighbours
-from .comparison import compare_pages
+from .comparison import compare_pages, differ_around
 from .contributions import facts_of
-from .forms import MomentForm
+from .forms import FIRST_YEAR, MomentForm
 from .pieces import readable
 from .reconstruction import reconstruct
 from .shown_files import open_kept
@@ -87,11 +88,15 @@ def page_archive_compare(request: HttpRequest, page_id: int) -> HttpResponse:
         answers = [at_moment(page, at) for at in sorted((first_at, second_at))]
         context["answers"] = answers
         if all(answer.has_text for answer in answers):
-            rows = compare_pages(*(html_of(answer) for answer in answers))
+            pages = [html_of(answer) for answer in answers]
+            rows = compare_pages(*pages)
+            # Of a reconstruction, only the text is of its time.
+            were_served = all(answer.state == State.SERVED for answer in answers)
             context |= {
                 "rows": rows,
                 "differences": sum(row.is_changed for row in rows),
-                "other_files": _files_of(answers[0]) != _files_of(answers[1]),
+                "differ_around": were_served and differ_around(*pages),
+                "other_files": were_served and _files_of(answers[0]) != _files_of(answers[1]),
             }
     return render(request, "delivery/compare.html", context)
 
@@ -158,7 +163,9 @@ def _moment_in(text: str) -> datetime | None:
         moment = parse_datetime(text)
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or moment > timezone.now():
+    if moment is None or moment.tzinfo is None:
+        return None
+    if moment.year < FIRST_YEAR or moment > timezone.now():
         return None
     return moment
 
@@ -173,6 +180,7 @@ def _facts(answer: Answer) -> dict:
         "version_number": versions.filter(pk__lte=version.pk).count(),
         "version_count": versions.count(),
         "facts": facts_of(version, answer.at),
+        "erasures": version.notes.filter(kind=RecordNote.Kind.ERASED).order_by("pk"),
     }
 
 

@@ -14,10 +14,11 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from clinic.delivery.models import Rendition
-from clinic.pages.models import PracticeSettings
+from clinic.pages.models import Alert, PracticeSettings
 from clinic.publishing.services import publish_version, withdraw
 from tests.archive.conftest import START, change, later, read, rows
 from tests.conftest import fresh, wall_clock
+from tests.erasing import NAME, erase_it
 from tests.reviews import decide
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -191,6 +192,8 @@ def test_links_lead_to_what_they_saw_before_and_after(clock, needle, publisher):
         ),
         ("2025-11-02", "01:30", "That time came twice: on Nov 2, 2025 the clocks were put back."),
         ("2031-01-01", "09:00", "That time has not come yet."),
+        ("9999-12-31", "23:59", "That time has not come yet."),
+        ("0001-01-01", "00:00", "Choose a year from 1990 on."),
         ("tomorrow", "09:00", "Write the day as year, month and day"),
         ("2025-01-01", "noonish", "Write the time as hours and minutes"),
         ("", "09:00", "Choose a day."),
@@ -230,9 +233,48 @@ def test_two_moments_stand_side_by_side_with_their_differences(clock, needle, pu
     assert "As it <del>was.</del>" in html
     assert "As it <ins>is.</ins>" in html
     same = ask(publisher, needle, "page_archive_compare", at=START, other_at=START)
-    assert "The words are the same." in same.content.decode()
+    assert "The words of the page are the same." in same.content.decode()
     none = ask(publisher, needle, "page_archive_compare", at=at, other_at=wall_clock(2020, 1, 1))
     assert "The page was not public yet" in none.content.decode()
+
+
+def test_two_moments_are_not_called_the_same_when_an_alert_stood_above_one(
+    clock, needle, publisher
+):
+    read()
+    later(clock, hours=1)
+    Alert.objects.create(text="Closed for snow.", starts_at=timezone.now())
+    read()
+    at = later(clock, minutes=1)
+    html = ask(publisher, needle, "page_archive_compare", at=at, other_at=START).content.decode()
+    assert "The words of the page are the same." in html
+    assert "What stands above or below them differs, such as an alert" in html
+
+
+def test_a_moment_without_a_text_leads_to_the_other_that_has_one(clock, needle, publisher):
+    read()
+    before = wall_clock(2020, 1, 1)
+    html = ask(publisher, needle, "page_archive_compare", at=START, other_at=before)
+    addresses = re.findall(r'href="([^"]+)">Look at this moment', html.content.decode())
+    assert len(addresses) == 2
+    assert "Served" in said(publisher.get(addresses[1].replace("&amp;", "&")))
+
+
+def test_what_was_erased_since_is_not_called_what_was_sent(clock, practice, needle, publisher):
+    change(needle, f"Told by {NAME}.")
+    read()
+    at = later(clock, minutes=1)
+    address = reverse("page_archive", args=[needle.pk])
+    before = publisher.get(address, {"at": at.isoformat()}).content.decode()
+    assert "Erased since" not in before
+    assert "Download the HTML as it was sent" in before
+    later(clock, minutes=1)
+    erase_it(practice, NAME)
+    after = publisher.get(address, {"at": at.isoformat()}).content.decode()
+    assert "Erased since" in after
+    assert "It is not as it was sent." in after
+    assert "HTML as it was sent" not in after
+    assert "The page as it was, without what was erased." in after
 
 
 def test_a_version_from_before_the_archive_is_reconstructed_and_says_so(clock, practice, publisher):
@@ -250,6 +292,8 @@ def test_a_version_from_before_the_archive_is_reconstructed_and_says_so(clock, p
     at = wall_clock(2019, 3, 3, 12)
     frame = ask(publisher, page, "page_archive_frame", at=at).content.decode()
     assert "Of 2017." in frame
+    compared = ask(publisher, page, "page_archive_compare", at=timezone.now(), other_at=at)
+    assert "Pictures or style sheets differ" not in compared.content.decode()
     assert "Last updated: <time" in frame
     assert "Jul 20, 2017" in frame
     assert "2020" not in frame

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from clinic.delivery.memo import kept
 
 ENDS_BEFORE_START = "The end must be later than the beginning."
+SAYS_NOTHING = "Write what readers must be told."
 IS_OVER = "This time is past: nobody would see the alert. Choose a later one, or leave it empty."
 
 
@@ -61,6 +62,8 @@ class Alert(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if not any(character.isalnum() for character in self.text):
+            raise ValidationError({"text": SAYS_NOTHING})
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": ENDS_BEFORE_START})
         if self._state.adding and self.is_over:
