@@ -1,4 +1,4 @@
-"""What stands around a page, and every page it links to, found in one query."""
+"""What stands around a page, and every page it links to, whose ids are found in one query."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
