@@ -31,6 +31,8 @@ PORTION = 100
 def sweep() -> str:
     """The job: finish what is due, if the site has come to rest. Returns what was done."""
     now, number = timezone.now(), generation.current()
+    if number is None:
+        return "Nothing is committed yet."
     due = pages_due(number, now)
     if not due.exists():
         return "Every public page is kept as readers get it."
