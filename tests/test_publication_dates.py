@@ -4,6 +4,10 @@ from datetime import date, time
 
 import pytest
 
+from django.urls import reverse
+
+from wagtail.users.models import UserProfile
+
 from clinic.publishing.services import publish_version
 from tests.conftest import fresh, kinds, wall_clock
 from tests.factories import LocationFactory
@@ -25,6 +29,19 @@ def test_late_evening_dates_are_days_of_the_practice(practice, client):
         "(Pain Management Specialist) of Elm Street Clinic" in html
     )
     assert kinds(fresh(page)) == ["first", "major"]
+
+
+def test_the_report_finds_publications_by_days_of_the_practice_whatever_the_readers_zone(practice):
+    reader = UserProfile.get_for_user(practice.users["publishers"])
+    reader.current_time_zone = "Asia/Tokyo"
+    reader.save()
+    practice.procedure(title="In April", at=wall_clock(2026, 4, 30, 23, 59))
+    practice.procedure(title="In May", at=wall_clock(2026, 5, 1, 0, 1))
+    response = practice.client("publishers").get(
+        reverse("publications_report"),
+        {"published_at_from": "2026-04-01", "published_at_to": "2026-04-30"},
+    )
+    assert [row.page.title for row in response.context["object_list"]] == ["In April"]
 
 
 def test_imported_text_that_the_editor_would_write_otherwise_is_the_same_text(practice):

@@ -252,3 +252,12 @@ class TestDeadEnds:
         for _ in range(link_limits.WRONG_ADDRESSES + 1):
             assert phone.look().status_code == 404
         assert Phone(newest_address()).look().status_code == 200
+
+
+def test_the_form_tells_of_a_link_only_while_somebody_can_sign_by_it(clinic, draft, phone):
+    address = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    editor = clinic.client("writers")
+    sentence = f"a private link was sent to {clinic.physician.title}"
+    assert sentence in editor.get(address).content.decode()
+    expired(clinic, draft, phone)
+    assert sentence not in editor.get(address).content.decode()
