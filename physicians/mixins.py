@@ -105,16 +105,16 @@ class ReviewablePage(models.Model):
         return workflow_with_review(self, assigned) or assigned
 
     @classmethod
-    def read_versions(cls, versions) -> list[PublishedVersion]:
+    def with_what_is_known(cls, versions: list[PublishedVersion]) -> list[PublishedVersion]:
         from .review_status import with_signatures
 
-        return with_signatures(super().read_versions(versions))
+        return with_signatures(super().with_what_is_known(versions))
 
     def read_as_of(self, version, at: datetime) -> None:
         from .review_status import with_signatures
 
-        earlier = self.published_versions.filter(pk__lte=version.pk)
-        self.recorded_versions = with_signatures(super().read_versions(earlier), signed_by=at)
+        super().read_as_of(version, at)
+        self.recorded_versions = with_signatures(self.recorded_versions, signed_by=at)
 
     @cached_property
     def review_status(self):

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
+from clinic.delivery.prepared import prepared
 from clinic.publishing.models import PublishedVersion, RecordNote
 from clinic.publishing.services import classify
 
@@ -66,20 +67,35 @@ def with_signatures(
     query for all."""
     if not versions:
         return versions
-    signed, reviews = set(), Review.objects.filter(page__in={row.page_id for row in versions})
-    if signed_by is not None:
-        reviews = reviews.filter(signed_at__lte=signed_by)
+    first, *others = {row.page_id for row in versions}
+    if others:
+        rows = _signed(Review.objects.filter(page__in=[first, *others]))
+    else:
+        rows = _signed_on(page=first)
+    signed: set[int] = set()
     newest: dict[tuple, Signature] = {}
-    for page, revision, digest, *signature in reviews.order_by("signed_at", "pk").values_list(
-        "page", "revision", "digest", "pk", "signer_name", "signed_at", "signer"
-    ):
-        signed.add(page)
-        newest[page, revision] = newest[page, digest] = Signature(*signature)
+    for page, revision, digest, *facts in rows:
+        signature = Signature(*facts)
+        if signed_by is None or signature.signed_at <= signed_by:
+            signed.add(page)
+            newest[page, revision] = newest[page, digest] = signature
     for row in versions:
         of_text = [newest.get((row.page_id, text)) for text in (row.revision_id, row.digest)]
         row.signature = max(filter(None, of_text), key=_age, default=None)
         row.page_was_signed = row.page_id in signed
     return versions
+
+
+@prepared
+def _signed_on(*, page: int) -> models.QuerySet:
+    return _signed(Review.objects.filter(page=page))
+
+
+def _signed(reviews: models.QuerySet) -> models.QuerySet:
+    """What was signed, and the facts of a Signature, oldest first."""
+    return reviews.order_by("signed_at", "pk").values_list(
+        "page", "revision", "digest", "pk", "signer_name", "signed_at", "signer"
+    )
 
 
 def current_text(versions: list[PublishedVersion]) -> list[PublishedVersion]:

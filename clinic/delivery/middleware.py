@@ -28,12 +28,12 @@ class DeliveryMiddleware:
         self.sessions: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not self._may_be_finished(request):
+        if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         number = generation.current_if_known()
         if number is None:
             return self.get_response(request)
-        address = Address.of(request)
+        address = Address.of(request) if self._may_be_finished(request) else None
         if address is None or self._is_signed_in(request):
             return self._answer_anew(request, number)
         debts.settle()
@@ -59,7 +59,7 @@ class DeliveryMiddleware:
 
     def _may_be_finished(self, request: HttpRequest) -> bool:
         is_real = not getattr(request, "is_dummy", False)
-        return is_real and delivers() and request.method in ("GET", "HEAD")
+        return is_real and delivers()
 
     def _find(self, address: Address, number: int) -> Copy | HttpResponse:
         return store.find(address, number) or finish(address, self.get_response)

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from wagtail.admin.panels import MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 
+from clinic.delivery.prepared import prepared
 from clinic.publishing.mixins import RecordedPage
+from clinic.publishing.models import PublishedVersion
 from clinic.publishing.panels import MissingPanel, RecordPanel, publish_question_panel
 from clinic.publishing.publication import Publication
 
@@ -25,6 +28,11 @@ RESERVED_SLUGS = (
     *("admin", "documents", "media", "static"),
 )
 SLUG_IS_RESERVED = "“{slug}” is an address that the site itself uses. Choose another one."
+
+
+@prepared
+def _versions_of(*, page: int) -> QuerySet:
+    return PublishedVersion.objects.filter(page=page).in_order()
 
 
 class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
@@ -47,6 +55,9 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     # Set where a page was found and already known to be open to everyone.
     is_known_public = False
 
+    # Set where a page was found by its address: it holds nothing that is not saved.
+    is_as_saved = False
+
     class Meta:
         abstract = True
 
@@ -58,7 +69,7 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         # On the request too: what other apps add to this page asks nothing that is known already.
-        request.frame = Frame(request, page=self, roles=self.get_linked_pages())
+        request.frame = Frame(request, page=self)
         context["frame"] = request.frame
         context["publication"] = SimpleLazyObject(lambda: self.get_publication(request))
         return context
@@ -71,9 +82,14 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
             known = self._known_parts = self.url_path, super().get_url_parts(request)
         return known[1]
 
-    def get_linked_pages(self) -> dict[str, list[Links]]:
-        """Groups of pages this one links to, for the frame: a name, and where to find them."""
+    @classmethod
+    def get_linked_pages(cls, page) -> dict[str, list[Links]]:
+        """Groups of pages that one of this type links to, for the frame: a name, and where to find
+        them. `page` is its id, or stands for one: see clinic.delivery.prepared."""
         return {}
+
+    def read_versions(self) -> list[PublishedVersion]:
+        return _versions_of(page=self.pk)
 
     def get_publication(self, request: HttpRequest) -> Publication | None:
         """The dates to print: in a preview, as they will be once this is published."""

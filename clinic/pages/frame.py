@@ -12,6 +12,8 @@ from django.utils.functional import cached_property
 
 from wagtail.models import Page
 
+from clinic.delivery.prepared import prepared
+
 from .querysets import public_pages
 from .sites import PageLink, find_site, link_to, links_above, surroundings_in
 
@@ -22,37 +24,54 @@ class Links:
 
     rows: QuerySet
     to: str = "pk"
+    # The page's own relation that has these rows, where there is one: not all may be saved yet.
+    relation: str = ""
 
     @classmethod
-    def through(cls, relation, to: str) -> "Links":
-        """From the rows of a page's own relation to the page in their field `to`; in a preview,
-        from those that are not saved yet."""
-        rows = relation.get_queryset()
-        if isinstance(rows, QuerySet):
-            return cls(rows, to)
-        return cls(Page.objects.filter(pk__in=rows.values_list(f"{to}_id", flat=True)))
+    def through(cls, relation, page, to: str) -> "Links":
+        """From the rows that `page` (its id) has in `relation`, as its class has it, to the page in
+        their field `to`."""
+        found = relation.rel
+        rows = found.related_model.objects.filter(**{found.field.name: page})
+        return cls(rows, to, found.get_accessor_name())
 
     def read(self, role: str) -> QuerySet:
         """The role, and the id of each page."""
         return self.rows.order_by().values_list(Value(role), F(self.to))
+
+    def held_by(self, page: Page) -> list[int] | None:
+        """The ids where `page` holds rows in memory, as in a preview; else None."""
+        rows = getattr(page, self.relation).get_queryset() if self.relation else None
+        if rows is None or isinstance(rows, QuerySet):
+            return None
+        return rows.values_list(f"{self.to}_id", flat=True)
+
+
+def _each(roles: Mapping[str, Iterable[Links]]) -> list[tuple[str, Links]]:
+    return [(role, links) for role, sources in roles.items() for links in sources]
+
+
+@prepared
+def _linked_from(model: type[Page], *, page: int) -> QuerySet:
+    """(role, id) of every page that a saved page of this type links to."""
+    return _read(_each(model.get_linked_pages(page)))
+
+
+def _read(links: Iterable[tuple[str, Links]]) -> QuerySet:
+    # A union with nothing is a queryset of nothing, too.
+    nothing = Page.objects.none().values_list(Value(""), F("pk"))
+    return nothing.union(*(one.read(role) for role, one in links), all=True)
 
 
 class Frame:
     """Navigation, breadcrumb, offices and related pages of one rendered page.
 
     Only what the public may see is in it: a link to a draft or a private page cannot be drawn.
-    `home`, `navigation`, `offices` and `notices` are as sites.Surroundings has them. `roles` names
-    groups of related pages, each by where to find them.
+    `home`, `navigation`, `offices` and `notices` are as sites.Surroundings has them.
     """
 
-    def __init__(
-        self,
-        request: HttpRequest,
-        page: Page | None = None,
-        roles: Mapping[str, Iterable[Links]] | None = None,
-    ) -> None:
+    def __init__(self, request: HttpRequest, page: Page | None = None) -> None:
         self.page = page
-        self.roles = roles or {}
         self.site = find_site(request)
         around = surroundings_in(self.site)
         self.home, self.navigation = around.home, around.navigation
@@ -108,8 +127,20 @@ class Frame:
     def _ids(self) -> dict[str, set[int]]:
         """The ids of all related pages, by role, in one query."""
         found = defaultdict(set)
-        parts = [links.read(role) for role, sources in self.roles.items() for links in sources]
-        if self.site is not None and parts:
-            for role, page_id in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
-                found[role].add(page_id)
+        for role, page_id in self._rows() if self.site is not None else []:
+            found[role].add(page_id)
         return found
+
+    def _rows(self) -> Iterable[tuple[str, int]]:
+        page = self.page
+        if page.is_as_saved:
+            return _linked_from(type(page), page=page.pk)
+        found, saved = [], []
+        # No row leads to 0: nothing that is saved belongs to a page that is not.
+        for role, links in _each(page.get_linked_pages(page.pk or 0)):
+            held = links.held_by(page)
+            if held is None:
+                saved.append((role, links))
+            else:
+                found += [(role, pk) for pk in held]
+        return [*found, *_read(saved)]

@@ -9,7 +9,8 @@ from .frame import Frame, Links
 
 @dataclass(frozen=True)
 class LinkedList:
-    """A list of pages on another page. `pages_of` takes that page and says where they are."""
+    """A list of pages on another page. `pages_of` takes that page's id, or what stands for it, and
+    says where they are."""
 
     role: str
     title: str
@@ -26,12 +27,12 @@ class LinkedLists:
         self._lists.append(LinkedList(role, title, pages_of))
 
     def sources(self, page: Any) -> dict[str, list[Links]]:
-        """What `page` links to, for its frame; nothing before it is saved."""
-        return {one.role: [one.pages_of(page)] for one in self._lists if page.pk}
+        """What `page` (its id) links to, for its frame."""
+        return {one.role: [one.pages_of(page)] for one in self._lists}
 
-    def sections(self, page: Any, frame: Frame) -> list[tuple[str, list[Any]]]:
-        """The title of each list and its pages, by title."""
-        return [(one.title, frame.linked(one.role)) for one in self._lists if page.pk]
+    def sections(self, frame: Frame) -> list[tuple[str, list[Any]]]:
+        """The title of each list and the pages on it, by title, from the page's frame."""
+        return [(one.title, frame.linked(one.role)) for one in self._lists]
 
 
 # On a location's page. An app registers its list when it starts.

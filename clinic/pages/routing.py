@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from wagtail.models import Page, Site
 
+from clinic.delivery.prepared import prepared
 from clinic.publishing.mixins import RecordedPage
 from clinic.publishing.models import RecordNote
 from clinic.publishing.services import is_withdrawn
@@ -39,8 +41,7 @@ def find_page(site: Site, url_path: str):
     known = site.root_page.specific_class if is_home else listed_types(site).get(above)
     if known and (page := _page_of_type(known, slug, url_path)):
         return page
-    # The slug is indexed, the whole address is not.
-    for found in Page.objects.filter(slug=slug, url_path=url_path).order_by()[:1]:
+    for found in _at(Page, slug=slug, url_path=url_path):
         return _page_of_type(found.specific_class, slug, url_path)
     return None
 
@@ -49,12 +50,18 @@ def _page_of_type(model: type[Page] | None, slug: str, url_path: str):
     # None of ours: its type is gone, or it is Wagtail's welcome page.
     if model is None or not issubclass(model, RecordedPage):
         return None
-    # Not first(), which would order by every column.
-    for page in model.objects.for_reading().filter(slug=slug, url_path=url_path).order_by()[:1]:
-        page.is_known_public = not is_private(page.path)
+    for page in _at(model, slug=slug, url_path=url_path):
+        page.is_known_public, page.is_as_saved = not is_private(page.path), True
         know_addresses(page)
         return page
     return None
+
+
+@prepared
+def _at(model: type[Page], *, slug: str, url_path: str) -> QuerySet:
+    # The slug is indexed, the whole address is not. Not first(), which orders by every column.
+    pages = model.objects.all() if model is Page else model.objects.for_reading()
+    return pages.filter(slug=slug, url_path=url_path).order_by()[:1]
 
 
 def _split(url_path: str) -> tuple[str, str]:

@@ -153,23 +153,26 @@ class RecordedPage(models.Model):
 
     def get_recorded_versions(self) -> list[PublishedVersion]:
         """The same, asked for anew."""
-        return self.read_versions(self.published_versions.all()) if self.pk else []
+        return self.with_what_is_known(self.read_versions()) if self.pk else []
+
+    def read_versions(self) -> list[PublishedVersion]:
+        return list(self.published_versions.in_order())
 
     @classmethod
-    def read_versions(cls, versions) -> list[PublishedVersion]:
-        """`versions`, a queryset, in order. Types may add what they need to know of each."""
-        return list(versions.in_order())
+    def with_what_is_known(cls, versions: list[PublishedVersion]) -> list[PublishedVersion]:
+        """The same versions. Types may add what they need to know of each."""
+        return versions
 
     def read_as_of(self, version: PublishedVersion, at: datetime) -> None:
         """Give the page its record as it was at `at` (aware), when `version` was its newest."""
-        versions = self.get_recorded_versions()
-        self.recorded_versions = [row for row in versions if row.pk <= version.pk]
+        self.recorded_versions = [row for row in self.read_versions() if row.pk <= version.pk]
 
     @classmethod
     def read_records(cls, pages: list) -> None:
         """Give each of `pages`, all of this type, its recorded versions, at once for all."""
         found = defaultdict(list)
-        for version in cls.read_versions(PublishedVersion.objects.filter(page__in=pages)):
+        versions = PublishedVersion.objects.filter(page__in=pages).in_order()
+        for version in cls.with_what_is_known(list(versions)):
             found[version.page_id].append(version)
         for page in pages:
             page.recorded_versions = found[page.pk]

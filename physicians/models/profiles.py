@@ -174,7 +174,7 @@ class PhysicianPage(PhotoMixin, BasePage):
         places = {link.pk for link in frame.linked("offices")}
         offices = [office for office in frame.offices if office.pk in places]
         context |= {"offices": offices, "offices_of": {self.pk: offices}}
-        context["profile_sections"] = profile_links.sections(self, frame)
+        context["profile_sections"] = profile_links.sections(frame)
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -197,9 +197,10 @@ class PhysicianPage(PhotoMixin, BasePage):
         told = [tagline, get_text_for_indexing(self.biography), speaks]
         return " ".join(" ".join(told).split())
 
-    def get_linked_pages(self) -> dict[str, list[Links]]:
-        offices = {"offices": [Links.through(self.locations, "location")]}
-        return offices | profile_links.sources(self)
+    @classmethod
+    def get_linked_pages(cls, page) -> dict[str, list[Links]]:
+        offices = {"offices": [Links.through(cls.locations, page, "location")]}
+        return super().get_linked_pages(page) | offices | profile_links.sources(page)
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()

@@ -70,10 +70,11 @@ class ConditionPage(ReviewablePage, AlsoCalled, BasePage):
             page["hasPart"] = questions
         return graph
 
-    def get_linked_pages(self) -> dict[str, list[Links]]:
-        return super().get_linked_pages() | {
-            "treatments": [Links(ProcedureCondition.objects.filter(condition=self), "procedure")],
-            "physicians": [listings.physicians_who_treat(self)],
+    @classmethod
+    def get_linked_pages(cls, page) -> dict[str, list[Links]]:
+        return super().get_linked_pages(page) | {
+            "treatments": [Links(ProcedureCondition.objects.filter(condition=page), "procedure")],
+            "physicians": [listings.physicians_who_treat(page)],
         }
 
     def get_search_text(self) -> str:

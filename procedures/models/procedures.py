@@ -61,9 +61,10 @@ class ProcedureIndexPage(NamedList):
         context["further_lists"] = [("Read about a condition", conditions)]
         return context
 
-    def get_linked_pages(self) -> dict[str, list[Links]]:
+    @classmethod
+    def get_linked_pages(cls, page) -> dict[str, list[Links]]:
         first = ConditionPage.objects.visible_to_public().order_by("title")[:MOST_CONDITIONS]
-        return super().get_linked_pages() | {
+        return super().get_linked_pages(page) | {
             "conditions": [Links(ConditionPage.objects.filter(pk__in=first.values("pk")))]
         }
 
@@ -185,13 +186,14 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             page["author"] = add_credit(graph, physician, facts)
         return graph
 
-    def get_linked_pages(self) -> dict[str, list[Links]]:
-        return super().get_linked_pages() | {
-            "conditions": [Links.through(self.treated_conditions, "condition")],
-            "performers": [Links.through(self.performing_physicians, "physician")],
+    @classmethod
+    def get_linked_pages(cls, page) -> dict[str, list[Links]]:
+        return super().get_linked_pages(page) | {
+            "conditions": [Links.through(cls.treated_conditions, page, "condition")],
+            "performers": [Links.through(cls.performing_physicians, page, "physician")],
             "related": [
-                Links.through(self.related_procedures, "related"),
-                Links(ProcedureRelation.objects.filter(related=self.pk), "procedure"),
+                Links.through(cls.related_procedures, page, "related"),
+                Links(ProcedureRelation.objects.filter(related=page), "procedure"),
             ],
         }
 

@@ -158,11 +158,12 @@ class LocationPage(PhotoMixin, BasePage):
         today = today_at(self, now)
         context["week"] = week(self, today)
         context["special_periods"] = coming_special_periods(self, today)
-        context["linked_lists"] = location_links.sections(self, context["frame"])
+        context["linked_lists"] = location_links.sections(context["frame"])
         return context
 
-    def get_linked_pages(self) -> dict[str, list[Any]]:
-        return super().get_linked_pages() | location_links.sources(self)
+    @classmethod
+    def get_linked_pages(cls, page) -> dict[str, list[Any]]:
+        return super().get_linked_pages(page) | location_links.sources(page)
 
     def get_publication_requirements(self) -> list[Requirement]:
         missing = super().get_publication_requirements()
