@@ -88,4 +88,5 @@ def _facts(request: HttpRequest, page) -> dict[str, Any]:
         "is_handout": True,
         "version_number": len(page.recorded_versions),
         "address": page.get_full_url(request),
+        "printed_at": None,
     }

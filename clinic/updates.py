@@ -34,9 +34,13 @@ def page_updates(request: HttpRequest, path: str) -> HttpResponse:
         description=f"When “{page.title}” was published and what was changed since, newest first.",
         above=[*frame.breadcrumb, page],
     )
-    context |= {"page": page, "updates": updates_of(page), "noindex": True}
-    if practice_settings().show_earlier_versions:
-        context["readable_versions"] = readable_versions(page)
+    readable = readable_versions(page) if practice_settings().show_earlier_versions else {}
+    context |= {
+        "page": page,
+        "updates": updates_of(page),
+        "readable_versions": readable,
+        "noindex": True,
+    }
     return deliver(TemplateResponse(request, "updates.html", context))
 
 

@@ -6,21 +6,29 @@ from itertools import product
 from urllib.parse import urlencode
 
 MAIN = re.compile(r"<main.*</main>", re.S)
+ROW = re.compile(r'<(h[23]) class="row__title"><a href="[^"]*">(.*?)</a></\1>')
+FACET = re.compile(r'<h2 id="facet-\d+">(.*?)</h2>(.*?)</section>', re.S)
+OPTION = re.compile(
+    r'<(?:a href="(.*?)" rel="nofollow"|strong aria-current="true")>'
+    r'(.*?) <span class="options__count">\((\d+)\)</span>'
+)
 
 
 def shown(client, address: str, **query) -> list[str]:
     """The titles of the pages listed, without lines that only send to them."""
-    listing = client.get(address, query).context["listing"]
-    return [row.title for row in listing if not getattr(row, "is_other_name", False)]
+    response = client.get(address, query)
+    assert response.status_code == 200
+    return [unescape(title) for _, title in ROW.findall(response.content.decode())]
 
 
 def options(client, address: str) -> dict[tuple[str, str], tuple[int, str]]:
-    """(facet's title, label) → (count, address) of every option that the page offers."""
-    facets = client.get(address).context["narrowed"].facets
+    """(facet's title, label) → (count, address) of every option that the page offers; one that is
+    chosen leads to where the reader is."""
+    html = client.get(address).content.decode()
     return {
-        (title, option.label): (option.count, option.url)
-        for title, found in facets
-        for option in found
+        (unescape(title), unescape(label)): (int(count), unescape(url) or address)
+        for title, found in FACET.findall(html)
+        for url, label, count in OPTION.findall(found)
     }
 
 

@@ -85,7 +85,8 @@ def test_what_stands_beside_the_rooms_names_no_upper_room():
     """Health, headers and shared templates serve every app; only the addresses and the
     settings know which apps there are."""
     beside = [path for path in (ROOT / "clinic").glob("*.py") if path.name != "urls.py"]
-    templates = list((ROOT / "clinic" / "templates").rglob("*.html"))
+    folders = (ROOT / "clinic" / name for name in ("jinja2", "templates"))
+    templates = [path for folder in folders for path in folder.rglob("*.html")]
     assert len(beside) >= 4
     assert len(templates) >= 15
     upper = re.compile(r"\b(procedure|physician)s?[._/]|ProcedurePage|PhysicianPage")

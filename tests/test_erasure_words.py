@@ -37,6 +37,7 @@ NAMES = Words(["Jane Q. Roe", "José O’Brien"])
         ("Jose\u0301 O’BRIEN", "[removed]"),
         ("Jose OBrien", "[removed]"),
         ("Jos&eacute; O&#x27;Brien", "[removed]"),
+        ("Jos&eacute; O&#39;Brien", "[removed]"),
         (r"Jos\u00e9 O\u2019Brien", "[removed]"),
         ("jos%C3%A9-obrien", "removed"),
         ("jose-o-brien", "removed"),

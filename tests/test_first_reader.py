@@ -1,8 +1,9 @@
 """A worker that has just started: its first reader waits no longer than the next."""
 
+import jinja2
 import pytest
 
-from django.template import Template, engines
+from django.template import engines
 
 from clinic.delivery.memo import forget_everything
 from clinic.delivery.rendering import ask
@@ -15,15 +16,14 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.fixture
 def templates_read(monkeypatch):
     """Names of the templates that are read from here on, none of which was read before."""
-    for engine in engines.all():
-        engine.engine.template_loaders[0].reset()
-    read, compile_template = [], Template.compile_nodelist
+    engines["jinja2"].env.cache.clear()
+    read, compile_template = [], jinja2.Environment.compile
 
-    def compile_and_note(template):
-        read.append(template.name)
-        return compile_template(template)
+    def compile_and_note(environment, source, name=None, *rest, **options):
+        read.append(name)
+        return compile_template(environment, source, name, *rest, **options)
 
-    monkeypatch.setattr(Template, "compile_nodelist", compile_and_note)
+    monkeypatch.setattr(jinja2.Environment, "compile", compile_and_note)
     return read
 
 

@@ -27,6 +27,7 @@ from tests.factories import (
     PhysicianFactory,
     ProcedureFactory,
 )
+from tests.finders import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -132,12 +133,6 @@ def add_public(practice, section: str, **fields):
     return fresh(page)
 
 
-def listed(client, address: str, **query) -> list[str]:
-    response = client.get(address, query)
-    assert response.status_code == 200
-    return [page.title for page in response.context["listing"]]
-
-
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_list_shows_its_own_public_pages_and_no_others(practice, client, section):
     model, factory = SECTIONS[section]
@@ -146,7 +141,7 @@ def test_a_list_shows_its_own_public_pages_and_no_others(practice, client, secti
     for page in model.objects.live():
         withdraw(page=page, by=None, reason="Only these pages count here.")
     pages = [add_public(practice, section) for _ in range(5)]
-    assert listed(client, address) == sorted(page.title for page in pages)
+    assert shown(client, address) == sorted(page.title for page in pages)
     _, draft, private, withdrawn, changed = pages
     factory(parent=index, live=False)
     draft.unpublish()
@@ -154,7 +149,7 @@ def test_a_list_shows_its_own_public_pages_and_no_others(practice, client, secti
     withdraw(page=withdrawn, by=None, reason="No longer.")
     changed.search_description = "Not public yet."
     changed.save_revision()
-    assert listed(client, address) == sorted([pages[0].title, changed.title])
+    assert shown(client, address) == sorted([pages[0].title, changed.title])
     html = client.get(address).content.decode()
     assert [page.url in html for page in pages] == [True, False, False, False, True]
 
@@ -171,7 +166,7 @@ def test_an_empty_list_says_so(practice, client, section):
 def test_physicians_are_listed_by_last_name(practice, client):
     for first, last in (("Zoe", "Abel"), ("Adam", "Zorn"), ("Adam", "Abel")):
         add_public(practice, "physicians", first_name=first, last_name=last)
-    assert listed(client, "/physicians/") == [
+    assert shown(client, "/physicians/") == [
         *("Adam Abel, MD", "Zoe Abel, MD", "Ida Quillfeather, MD", "Adam Zorn, MD"),
     ]
 
@@ -192,16 +187,13 @@ def long_list(practice):
 
 
 def test_nonsense_in_the_page_number_shows_the_first_or_the_last_page(long_list, client):
-    shown = {}
-    for number in PAGES_OF_A_LIST:
-        response = client.get("/conditions/", {"page": number})
-        shown[number] = response.context["listing"].number
-        assert response.status_code == 200
-    assert shown == PAGES_OF_A_LIST
+    for number, expected in PAGES_OF_A_LIST.items():
+        html = client.get("/conditions/", {"page": number}).content.decode()
+        assert f"Page {expected} of 2" in html, number
 
 
 def test_a_long_list_is_shown_a_page_at_a_time(long_list, client):
-    first, second = listed(client, "/conditions/"), listed(client, "/conditions/", page=2)
+    first, second = shown(client, "/conditions/"), shown(client, "/conditions/", page=2)
     assert (len(first), second) == (PER_PAGE, [f"Condition {PER_PAGE}"])
     html = client.get("/conditions/").content.decode()
     assert 'rel="next" href="?page=2"' in html

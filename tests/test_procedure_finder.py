@@ -18,6 +18,10 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/procedures/"
 LETTERS = re.compile(r'<nav class="letter-bar".*?</nav>', re.S)
+# Letters of an A–Z, and what stands under them.
+LETTERED = re.compile(
+    r'class="letter"[^>]*>(.*?)</h2>|row__title"><a [^>]*>(.*?)</a>|other-name">(.*?) — see'
+)
 
 
 @pytest.fixture
@@ -110,9 +114,8 @@ def test_what_no_procedure_has_finds_nothing_and_leads_back(add, client, value):
 def test_unknown_and_empty_choices_are_ignored(add, client):
     add("Needle", "Knee")
     for query in ({"colour": "red"}, {"area": ""}, {"area": "", "utm": "x"}):
-        response = client.get(LIST, query)
-        assert [row.title for row in response.context["listing"]] == ["Needle"]
-        assert not response.context["noindex"]
+        assert shown(client, LIST, **query) == ["Needle"]
+        assert "noindex" not in client.get(LIST, query).content.decode()
         assert "colour" not in main_of(client, LIST, **query)
 
 
@@ -154,16 +157,15 @@ def test_the_a_to_z_has_every_name_in_order(add, client):
     add("kyphoplasty", also_called="Balloon kyphoplasty, KYPHOPLASTY, Étui")
     add("Ablation", also_called="Zap, , Zap")
     add("3D needle")
-    rows = client.get(LIST).context["listing"]
-    assert [(row.letter, row.title) for row in rows] == [
-        ("Other", "3D needle"),
-        ("A", "Ablation"),
-        ("B", "Balloon kyphoplasty"),
-        ("E", "Étui"),
-        ("K", "kyphoplasty"),
-        ("Z", "Zap"),
-    ]
     html = " ".join(main_of(client, LIST).split())
+    assert [next(filter(None, found)) for found in LETTERED.findall(html)] == [
+        *("Other", "3D needle"),
+        *("A", "Ablation"),
+        *("B", "Balloon kyphoplasty"),
+        *("E", "Étui"),
+        *("K", "kyphoplasty"),
+        *("Z", "Zap"),
+    ]
     assert re.search(r'Balloon kyphoplasty — see <a href="[^"]+">kyphoplasty</a>', html)
     bar = LETTERS.search(html).group()
     assert '<a href="#letter-b">B</a>' in bar
@@ -182,12 +184,11 @@ def test_letters_lead_to_the_page_on_which_they_begin(add, client):
     for number in range(PER_PAGE):
         add(f"Needle {number:02}", "Knee", slug=f"needle-{number}")
     add("Pin", "Knee", also_called="Ant")
-    first, second = client.get(LIST), client.get(LIST, {"page": 2})
-    assert dict(first.context["letters"])["P"] == "?page=2#letter-p"
-    assert dict(second.context["letters"])["A"] == "?page=1#letter-a"
-    assert dict(second.context["letters"])["P"] == "#letter-p"
-    narrowed = client.get(LIST, {"area": "knee"}).context["letters"]
-    assert dict(narrowed)["P"] == "?area=knee&page=2#letter-p"
+    assert '<a href="?page=2#letter-p">P</a>' in main_of(client, LIST)
+    second = main_of(client, LIST, page=2)
+    assert '<a href="?page=1#letter-a">A</a>' in second
+    assert '<a href="#letter-p">P</a>' in second
+    assert '<a href="?area=knee&page=2#letter-p">P</a>' in main_of(client, LIST, area="knee")
 
 
 def test_machines_are_told_the_pages_of_the_list_in_the_order_shown(add, client):
@@ -204,10 +205,9 @@ def test_conditions_say_how_many_treatments_are_offered(add, conditions, client,
     add("Pin", "", [conditions["osteoporosis"]])
     hidden = add("Draft", "", conditions.values())
     fresh(hidden).unpublish()
-    rows = {row.title: row.treatment_count for row in client.get("/conditions/").context["listing"]}
-    assert rows == {"Osteoporosis": 2, "Worn & sore knee": 1}
-    assert "2 treatments offered here" in main_of(client, "/conditions/")
-    assert "1 treatment offered here" in main_of(client, "/conditions/")
+    rows = main_of(client, "/conditions/").split('class="row__title"')[1:]
+    assert ["Osteoporosis" in rows[0], "2 treatments offered here" in rows[0]] == [True, True]
+    assert ["Worn & sore knee" in rows[1], "1 treatment offered here" in rows[1]] == [True, True]
 
 
 def test_a_condition_names_who_performs_its_public_treatments(add, conditions, client, practice):

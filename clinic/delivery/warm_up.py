@@ -2,12 +2,10 @@
 
 import logging
 import time
-from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Min
-from django.template.loader import get_template
+from django.template import engines
 
 from wagtail.models import Page
 
@@ -53,7 +51,6 @@ def _path(page: Page) -> str:
 
 def _read_templates() -> None:
     """Those that pages are made of: of all blocks, whichever the pages asked for may have."""
-    for engine in settings.TEMPLATES:
-        for folder in map(Path, engine["DIRS"]):
-            for file in folder.rglob("*.html"):
-                get_template(str(file.relative_to(folder)))
+    engine = engines["jinja2"]
+    for name in engine.env.list_templates(extensions=["html"]):
+        engine.get_template(name)

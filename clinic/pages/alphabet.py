@@ -4,6 +4,7 @@ import string
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 OTHERS = "Other"
@@ -42,6 +43,15 @@ def first_places(letters: Iterable[str]) -> dict[str, int]:
     for place, letter in enumerate(letters):
         places.setdefault(letter, place)
     return places
+
+
+def by_letter(rows: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+    """Rows in the order given, under their letters; under "" where a list has none."""
+    return [(letter, list(found)) for letter, found in groupby(rows, _letter)]
+
+
+def _letter(row) -> str:
+    return getattr(row, "letter", "")
 
 
 def letter_bar(places: Mapping[str, int], *, per_page: int, shown: int, query: str):

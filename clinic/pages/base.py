@@ -68,7 +68,7 @@ class BasePage(RecordedPage, DescribedPage, SearchablePage, Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        # On the request too: what other apps add to this page asks nothing that is known already.
+        # On the request too, for the template, and for what other apps add to this page.
         request.frame = Frame(request, page=self)
         context["frame"] = request.frame
         context["publication"] = SimpleLazyObject(lambda: self.get_publication(request))

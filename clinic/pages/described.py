@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from wagtail.models import Page, Site
 
@@ -34,7 +35,7 @@ class DescribedPage:
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["description"] = lambda: self.get_description(practice_settings())
+        context["description"] = SimpleLazyObject(lambda: self.get_description(practice_settings()))
         is_preview = getattr(request, "is_preview", False)
         if is_preview or self.get_full_url(request) is None:
             return context
@@ -42,11 +43,11 @@ class DescribedPage:
         def with_practice() -> dict[str, Any]:
             return context | {"practice": practice_settings()}
 
-        # Called by the template, when the page's own type has added its part to the context.
-        context["structured_data"] = lambda: structured_data.as_json(
-            self.get_structured_data(with_practice())
+        # Found when the template asks, and the page's own type has added its part to the context.
+        context["structured_data"] = SimpleLazyObject(
+            lambda: structured_data.as_json(self.get_structured_data(with_practice()))
         )
-        context["open_graph"] = lambda: self.get_open_graph(with_practice())
+        context["open_graph"] = SimpleLazyObject(lambda: self.get_open_graph(with_practice()))
         return context
 
     def get_structured_data(self, facts: dict[str, Any]) -> Graph:
@@ -149,9 +150,10 @@ def described_view(
     """What base.html puts into the head of an answer that is no page, such as search results.
     `above` are the pages of its breadcrumb, the home page first."""
     practice = practice_settings()
+    request.frame = frame
     context = {"head_title": title, "description": description, "frame": frame}
     if frame.home is None:
-        return context
+        return context | {"canonical": ""}
     home_url = frame.home.full_url
     # Of the site's own host, whichever name it was asked by, as pages' addresses are.
     url = urljoin(home_url, request.path)

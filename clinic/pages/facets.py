@@ -199,3 +199,7 @@ class Narrowed:
 
 def _without(chosen: Mapping[str, str], name: str) -> dict[str, str]:
     return {key: value for key, value in chosen.items() if key != name}
+
+
+# A list that offers no ways to narrow it down.
+NOT_NARROWED = Narrowed(Said([], {}, []), query={}, url="")

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 
 from .alphabet import OtherName
 from .base import BasePage
+from .facets import NOT_NARROWED
 from .structured_data import Graph, add, list_items
 
 PER_PAGE = 50
@@ -42,6 +43,7 @@ class ListingPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        context |= {"narrowed": NOT_NARROWED, "found": "", "letters": [], "further_lists": []}
         context |= self.get_list(request)
         return context
 

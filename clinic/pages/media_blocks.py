@@ -37,6 +37,8 @@ class VideoBlock(blocks.StructBlock):
         preview_value = {
             "title": "How to get up after the procedure",
             "length": "2 minutes",
+            "file": None,
+            "captions": None,
             "link": "https://video.example.com/getting-up",
             "transcript": "<p>A nurse shows how to roll to the side, and then sit up.</p>",
         }

@@ -3,7 +3,7 @@
 from copy import copy
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
@@ -28,7 +28,7 @@ def resized(image: AbstractImage, size: str) -> AbstractRendition:
 @kept
 def picture(image: AbstractImage, use: str, alt: str) -> SafeString:
     """The element that shows a picture in one `use`: the name of a template in pictures/."""
-    return render_to_string(f"pictures/{use}.html", {"image": image, "alt": alt})
+    return mark_safe(render_to_string(f"pictures/{use}.html", {"image": image, "alt": alt}))
 
 
 def alt_text(image: AbstractImage) -> str:

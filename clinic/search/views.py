@@ -64,7 +64,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """?q= words, ?kind= a group's slug, ?page= number. Nonsense finds nothing, or shows the first
     page; never an error."""
     query = _query(request)
-    context = _described(request, query) | {"query": query, "noindex": True}
+    nothing = {"groups": [], "kind": None, "suggested": []}
+    context = _described(request, query) | nothing | {"query": query, "noindex": True}
     if query:
         found = answer(query)
         groups = _groups(found)

@@ -77,7 +77,29 @@ MIDDLEWARE = [
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
 
+# What patients read is drawn with Jinja2, from jinja2/ folders; the admin and the physicians' own
+# screens with Django's templates.
 TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "clinic" / "jinja2"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "clinic.jinja2_environment.environment",
+            "extensions": [
+                "wagtail.jinja2tags.core",
+                "wagtail.images.jinja2tags.images",
+                "clinic.publishing.jinja2tags.PublishingExtension",
+                "clinic.pages.jinja2tags.PagesExtension",
+                "physicians.jinja2tags.PhysiciansExtension",
+                "procedures.jinja2tags.ProceduresExtension",
+            ],
+            "context_processors": [
+                "clinic.pages.context_processors.practice",
+                "clinic.handouts.offered",
+            ],
+        },
+    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "clinic" / "templates"],
@@ -88,7 +110,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.pages.context_processors.practice",
-                "clinic.handouts.offered",
             ],
         },
     },
