@@ -23,7 +23,7 @@ def environment(**options: Any) -> Environment:
     """What Django's backend reads the templates with. A name that nobody gives is an error, not an
     empty place in a page."""
     options |= {"undefined": StrictUndefined, "keep_trailing_newline": True}
-    made = PublicEnvironment(**options)  # noqa: S701 (Django asks for escaping)
+    made = PublicEnvironment(**options)
     made.globals |= {"static": static, "url": reverse}
     made.filters |= {"capfirst": capfirst, "pluralize": pluralize}
     return made

@@ -4,10 +4,12 @@ To schema.org a physician is two things: a Person, with a degree, training and h
 IndividualPhysician, the organization that patients come to. Both are always named together.
 """
 
+from datetime import date
 from typing import Any
 
 from wagtail.rich_text import RichText
 
+from clinic.delivery.memo import kept
 from clinic.pages.structured_data import (
     Graph,
     Node,
@@ -61,34 +63,53 @@ def add_named_physician(graph: Graph, page, facts: dict[str, Any]) -> tuple[Node
     return add(graph, person), add(graph, organization)
 
 
-def add_physician_box(graph: Graph, profile, facts: dict[str, Any], picture: str):
-    """What box and profile both say of the public `profile`; `picture` is the size of the photo
-    there. Returns references to the person and to the organization."""
+def add_physician_box(graph: Graph, profile, facts: dict[str, Any]) -> Node:
+    """What the box of the public `profile` says on another page. Returns a reference to the
+    person."""
     person, organization = add_named_physician(graph, profile, facts)
-    home_url = facts["frame"].home.full_url
+    of_person, of_organization = _told_in_box(
+        profile, facts["frame"].home.full_url, practice_today()
+    )
+    graph[person["@id"]] |= of_person
+    graph[organization["@id"]] |= of_organization
+    return person
+
+
+@kept
+def _told_in_box(profile, home_url: str, today: date) -> tuple[Node, Node]:
+    # The box itself is kept like this: it is the same on all its pages that day.
+    return _told(profile, "fill-320x400|format-jpeg", home_url, today)
+
+
+def _told(profile, picture: str, home_url: str, today: date) -> tuple[Node, Node]:
+    """What box and profile both say of the person and of the organization; `picture` is the size
+    of the photo there."""
     image = picture_node(profile.photo, picture, home_url, profile.photo_alt)
-    graph[person["@id"]] |= filled_in(
-        {
-            "honorificPrefix": profile.name_prefix,
-            "givenName": profile.first_name,
-            "additionalName": profile.middle_name,
-            "familyName": profile.last_name,
-            "honorificSuffix": profile.degrees,
-            "jobTitle": profile.label,
-            "image": image,
-            **credential_properties(profile),
-        }
-    )
-    graph[organization["@id"]] |= filled_in(
-        {"occupationalCategory": profile.label, "slogan": profile.tagline, "image": image}
-    )
-    return person, organization
+    person = {
+        "honorificPrefix": profile.name_prefix,
+        "givenName": profile.first_name,
+        "additionalName": profile.middle_name,
+        "familyName": profile.last_name,
+        "honorificSuffix": profile.degrees,
+        "jobTitle": profile.label,
+        "image": image,
+        **credential_properties(profile, today),
+    }
+    organization = {
+        "occupationalCategory": profile.label,
+        "slogan": profile.tagline,
+        "image": image,
+    }
+    return filled_in(person), filled_in(organization)
 
 
 def add_profile(graph: Graph, profile, facts: dict[str, Any]) -> Node:
-    """What only the profile's own page says. Returns a reference to the person."""
-    person, organization = add_physician_box(graph, profile, facts, "fill-480x600|format-jpeg")
-    graph[person["@id"]] |= filled_in(
+    """What the profile's own page says. Returns a reference to the person."""
+    person, organization = add_named_physician(graph, profile, facts)
+    of_person, of_organization = _told(
+        profile, "fill-480x600|format-jpeg", facts["frame"].home.full_url, practice_today()
+    )
+    graph[person["@id"]] |= of_person | filled_in(
         {
             "description": plain(RichText(profile.biography)),
             "knowsLanguage": profile.language_list,
@@ -96,15 +117,14 @@ def add_profile(graph: Graph, profile, facts: dict[str, Any]) -> Node:
     )
     # Said only together with the day on which it was confirmed.
     accepting = profile.accepting_new_patients if profile.availability_confirmed_on else None
-    graph[organization["@id"]] |= filled_in(
+    graph[organization["@id"]] |= of_organization | filled_in(
         {"usNPI": profile.npi, "isAcceptingNewPatients": accepting}
     )
     return person
 
 
-def credential_properties(profile) -> Node:
+def credential_properties(profile, today: date) -> Node:
     """The license, and what may be claimed on the practice's calendar day, as a Person's."""
-    today = practice_today()
     held: list[Node] = [
         filled_in(
             {

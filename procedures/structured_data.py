@@ -3,7 +3,7 @@
 from typing import Any
 
 from clinic.pages.structured_data import Graph, Node, add, filled_in, plain, questions_of, words_of
-from physicians.structured_data import add_named_physician, add_physician_box
+from physicians.structured_data import add_named_physician
 
 from .sections import BY_NAME
 
@@ -41,12 +41,6 @@ def add_procedure(graph: Graph, page, facts: dict[str, Any]) -> Node:
         _, organization = add_named_physician(graph, performer.link, facts)
         graph[organization["@id"]]["availableService"] = procedure
     return procedure
-
-
-def add_credit(graph: Graph, physician, facts: dict[str, Any]) -> Node:
-    """The box of the credited, public physician. Returns a reference to the author."""
-    author, _ = add_physician_box(graph, physician, facts, "fill-320x400|format-jpeg")
-    return author
 
 
 def add_condition(graph: Graph, page, facts: dict[str, Any]) -> Node:

@@ -1,5 +1,6 @@
 """Small things that the public templates ask for."""
 
+import re
 from collections.abc import Iterable
 
 from jinja2 import Environment, pass_context
@@ -26,6 +27,7 @@ from .site_settings import practice_settings
 from .sites import surroundings_in
 from .templatetags.clinic_tags import phone_purpose, plain_date
 
+LOOKED_UP = re.compile(r"<(?:a|embed)\b")
 KNOWN_TO_BLOCKS = ("frame", "is_handout", "request")
 
 
@@ -37,7 +39,9 @@ def picture_of(image: AbstractImage, use: str, alt: str = "") -> SafeString:
 def written(value: RichText) -> SafeString:
     """What an editor has written in a block, as HTML. Wagtail's own filter puts it into a template
     that may add to it; ours adds nothing."""
-    return mark_safe(expand_db_html(value.source))
+    source = value.source
+    # Only links, pictures and videos are looked up.
+    return mark_safe(expand_db_html(source) if LOOKED_UP.search(source) else source)
 
 
 @pass_context

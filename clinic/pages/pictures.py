@@ -1,6 +1,7 @@
 """Pictures, and their resized copies, kept until any picture changes."""
 
 from copy import copy
+from urllib.parse import urljoin
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -23,6 +24,12 @@ def pictures(*ids: int) -> dict[int, AbstractImage]:
 def resized(image: AbstractImage, size: str) -> AbstractRendition:
     """A picture in a `size` of Wagtail's notation."""
     return get_rendition_or_not_found(image, size)
+
+
+@kept
+def full_url(rendition: AbstractRendition, home_url: str) -> str:
+    """Where a resized picture is, for whoever reads it elsewhere."""
+    return urljoin(home_url, rendition.url)
 
 
 @kept

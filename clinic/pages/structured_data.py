@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from html import unescape
 from typing import Any
-from urllib.parse import urljoin
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ from wagtail.rich_text import RichText
 
 from .fact_blocks import PHONE_PURPOSES
 from .opening import Interval, SpecialPeriod, WeekdayHours
-from .pictures import resized
+from .pictures import full_url, resized
 
 Node = dict[str, Any]
 Graph = dict[str, Node]
@@ -193,11 +192,10 @@ def picture_node(image, size: str, home_url: str, alt: str = "") -> Node | None:
     """A picture in the very `size` (Wagtail's notation) that the page shows; None if none."""
     if image is None:
         return None
-    rendition = resized(image, size)
     return filled_in(
         {
             "@type": "ImageObject",
-            "contentUrl": urljoin(home_url, rendition.url),
+            "contentUrl": full_url(resized(image, size), home_url),
             "caption": alt,
         }
     )
@@ -224,7 +222,7 @@ def open_graph(page, *, url: str, home_url: str, practice, title: str) -> list[t
         # Not cropped: readers' programs do that, each in its own way.
         rendition = resized(image, "max-1200x1200")
         found |= {
-            "og:image": urljoin(home_url, rendition.url),
+            "og:image": full_url(rendition, home_url),
             "og:image:width": str(rendition.width),
             "og:image:height": str(rendition.height),
             # A decorative picture says whose site it is.

@@ -18,6 +18,7 @@ from physicians.mixins import ReviewablePage, ReviewSection
 from physicians.models import PhysicianPage
 from physicians.panels import review_state_panel, small_change_panel
 from physicians.public_profiles import physicians_at, public_profiles
+from physicians.structured_data import add_physician_box
 from procedures import directory
 from procedures.blocks import (
     ReferenceBlock,
@@ -27,7 +28,7 @@ from procedures.blocks import (
 )
 from procedures.querysets import ProcedureManager
 from procedures.sections import BY_NAME
-from procedures.structured_data import add_credit, add_procedure, citations, questions_in
+from procedures.structured_data import add_procedure, citations, questions_in
 
 from .areas import BodyArea
 from .conditions import ConditionPage
@@ -183,7 +184,7 @@ class ProcedurePage(ReviewablePage, AlsoCalled, BasePage):
             }
         )
         if physician := facts["credited_physician"]:
-            page["author"] = add_credit(graph, physician, facts)
+            page["author"] = add_physician_box(graph, physician, facts)
         return graph
 
     @classmethod
