@@ -18,6 +18,7 @@ from wagtail.users.models import UserProfile
 
 from clinic.pages.models import Alert, LocationPage
 from clinic.pages.models.alerts import ENDS_BEFORE_START, IS_OVER, SAYS_NOTHING
+from clinic.publishing.moments import TOO_FAR
 from clinic.publishing.services import publish_version
 from tests.admin import errors
 from tests.conftest import fresh, wall_clock
@@ -143,6 +144,8 @@ def test_times_that_make_no_sense_are_refused_beside_the_field(practice):
     assert answer(ends_at="2026-11-24 12:00") == {"ends_at": [IS_OVER]}
     assert set(answer(starts_at="")) == {"starts_at"}
     assert set(answer(text="", ends_at="nonsense")) == {"text", "ends_at"}
+    never = "9999-12-31 23:59"
+    assert answer(starts_at=never, ends_at=never) == {"starts_at": [TOO_FAR], "ends_at": [TOO_FAR]}
     # Signs that nobody sees.
     assert answer(text="\u202e\u200b") == {"text": [SAYS_NOTHING]}
     assert Alert.objects.count() == 0

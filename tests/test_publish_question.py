@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from clinic.publishing.forms import CREDIT_CHANGED, QUESTION_OPEN
+from clinic.publishing.moments import TOO_FAR
 from clinic.publishing.requirements import NOTE_MISSING
 from clinic.publishing.services import publish_version
 from procedures.models import ProcedurePage
@@ -111,3 +112,14 @@ def test_publishing_says_what_readers_now_see(practice):
     data = procedure_data(page, action="publish", summary="Short.", change_kind="minor")
     response = publisher.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data, follow=True)
     assert "Readers now see: published on" in messages(response)
+
+
+@pytest.mark.parametrize("field", ["go_live_at", "expire_at"])
+def test_a_time_that_no_clock_tells_is_refused_beside_the_field(practice, field):
+    page = practice.procedure(live=False, summary="Before.")
+    data = procedure_data(page, summary="After.", **{field: "9999-12-31 23:59"})
+    answer = edit(practice.client("publishers"), page, data)
+    assert answer.status_code == 200
+    assert errors(answer) == {field: [TOO_FAR]}
+    assert "After." in answer.content.decode()
+    assert fresh(page).get_latest_revision_as_object().summary == "Before."

@@ -7,9 +7,11 @@ from wagtail.admin.forms.pages import CopyForm
 
 from .digest import content_digest
 from .models import PublishedVersion
+from .moments import refuse_if_too_far
 from .requirements import publication_requirements
 from .templatetags.publishing_tags import practice_date
 
+TIMES = {"go_live_at", "expire_at"}
 Kind = PublishedVersion.Kind
 QUESTION_OPEN = "Answer Yes or No: do readers need to know this changed?"
 CREDIT_CHANGED = (
@@ -35,6 +37,8 @@ class RecordedPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in TIMES & self.fields.keys():
+            self.fields[name].validators.append(refuse_if_too_far)
         self.rounds = self.instance.rounds
         self.live_version = (
             self.instance.published_versions.in_order().last() if self.rounds else None

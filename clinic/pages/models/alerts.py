@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from clinic.delivery.memo import kept
+from clinic.publishing.moments import TOO_FAR, is_too_far
 
 ENDS_BEFORE_START = "The end must be later than the beginning."
 SAYS_NOTHING = "Write what readers must be told."
@@ -64,6 +65,9 @@ class Alert(models.Model):
         super().clean()
         if not any(character.isalnum() for character in self.text):
             raise ValidationError({"text": SAYS_NOTHING})
+        times = {"starts_at": self.starts_at, "ends_at": self.ends_at}
+        if too_far := {name: TOO_FAR for name, moment in times.items() if is_too_far(moment)}:
+            raise ValidationError(too_far)
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": ENDS_BEFORE_START})
         if self._state.adding and self.is_over:
