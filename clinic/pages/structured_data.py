@@ -278,7 +278,7 @@ def _words(block) -> Iterable[str]:
         case "urgent_card":
             return [URGENT[value["kind"]], value["heading"], *map(plain, value["signs"])]
         case "image":
-            return [value["caption"]]
+            return [value["caption"]] if value["image"] else []
         case "language_lines":
             return [line["text"] for line in value["lines"]]
         case "video":
