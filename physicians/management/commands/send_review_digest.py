@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from physicians.digests import letters_to_send, outcome_in_words, send_letters
+from physicians import digests
 
 
 class Command(BaseCommand):
@@ -19,10 +19,10 @@ class Command(BaseCommand):
         if dry_run:
             self._describe()
         else:
-            self.stdout.write(outcome_in_words(*send_letters(timezone.now())))
+            self.stdout.write(digests.outcome_in_words(*digests.send_letters(timezone.now())))
 
     def _describe(self) -> None:
-        letters = letters_to_send(timezone.now())
+        letters = digests.letters_to_send(timezone.now())
         for letter in letters:
             self.stdout.write(letter.address)
             for section in letter.sections:
