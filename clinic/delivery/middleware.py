@@ -28,12 +28,12 @@ class DeliveryMiddleware:
         self.sessions: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
+        if not self._is_read(request):
             return self.get_response(request)
         number = generation.current_if_known()
         if number is None:
             return self.get_response(request)
-        address = Address.of(request) if self._may_be_finished(request) else None
+        address = Address.of(request) if delivers() else None
         if address is None or self._is_signed_in(request):
             return self._answer_anew(request, number)
         debts.settle()
@@ -57,9 +57,11 @@ class DeliveryMiddleware:
         with rendering_under(number):
             return self.get_response(request)
 
-    def _may_be_finished(self, request: HttpRequest) -> bool:
+    def _is_read(self, request: HttpRequest) -> bool:
+        """Whether somebody reads: a preview, for which Wagtail makes a request of its own, is drawn
+        amid a transaction of the admin's, which may write."""
         is_real = not getattr(request, "is_dummy", False)
-        return is_real and delivers()
+        return is_real and request.method in ("GET", "HEAD")
 
     def _find(self, address: Address, number: int) -> Copy | HttpResponse:
         return store.find(address, number) or finish(address, self.get_response)

@@ -156,6 +156,7 @@ class RecordedPage(models.Model):
         return self.with_what_is_known(self.read_versions()) if self.pk else []
 
     def read_versions(self) -> list[PublishedVersion]:
+        """Every version, oldest first, with no more than its row tells."""
         return list(self.published_versions.in_order())
 
     @classmethod

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 LAST_YEAR = 2199
-TOO_FAR = f"Choose a year up to {LAST_YEAR}, or leave the time empty."
+TOO_FAR = f"Choose a year up to {LAST_YEAR}."
 
 
 def is_too_far(moment: datetime | None) -> bool:
