@@ -45,6 +45,19 @@ def test_the_lease_of_a_runner_that_died_runs_out():
     assert "Scheduled publishing" in run_once()
 
 
+def test_what_people_wait_for_to_the_minute_waits_for_no_other_job():
+    assert next(iter(jobs)).name == "Scheduled publishing"
+
+
+def test_a_job_that_is_no_more_does_not_make_the_others_late(practice):
+    long_ago = timezone.now() - timedelta(days=400)
+    JobReport.objects.create(name="Of an older release", ran_at=long_ago, succeeded=False)
+    run_once()
+    assert last_run_in_words() == (True, "Timed jobs last ran less than a minute ago.")
+    dashboard = practice.client("writers").get(reverse("wagtailadmin_home"))
+    assert "Of an older release" not in dashboard.content.decode()
+
+
 def test_a_job_that_fails_is_reported_and_stops_no_other(monkeypatch, caplog):
     def fail():
         raise RuntimeError("The disk is full")

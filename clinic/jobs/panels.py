@@ -2,8 +2,7 @@
 
 from wagtail.admin.ui.components import Component
 
-from .models import JobReport
-from .services import last_run_in_words
+from .services import current_reports, last_run_in_words
 
 
 class JobsPanel(Component):
@@ -17,5 +16,5 @@ class JobsPanel(Component):
         return {
             "up_to_date": up_to_date,
             "sentence": sentence,
-            "reports": JobReport.objects.order_by("name"),
+            "reports": current_reports(),
         }

@@ -18,8 +18,11 @@ class JobRegistry:
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
 
-    def register(self, name: str, run: Callable[[], str]) -> None:
-        self._jobs[name] = Job(name, run)
+    def register(self, name: str, run: Callable[[], str], *, first: bool = False) -> None:
+        """Add a job at the end of each round; or `first`, where people wait for it to the minute
+        and no other job may keep it waiting."""
+        job = {name: Job(name, run)}
+        self._jobs = job | self._jobs if first else self._jobs | job
 
     def __iter__(self):
         return iter(self._jobs.values())

@@ -17,4 +17,4 @@ class PublishingConfig(AppConfig):
 
         page_published.connect(signal_handlers.on_page_published)
         page_unpublished.connect(signal_handlers.on_page_unpublished)
-        jobs.register("Scheduled publishing", services.publish_due)
+        jobs.register("Scheduled publishing", services.publish_due, first=True)
