@@ -281,3 +281,21 @@ def test_a_page_of_a_period_gone_by_is_not_sent_and_is_tidied_up(site, page, set
     store.clear()
     site.get()
     assert not site.passes_nginx()
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("documents/form.pdf", 404),
+        ("documents/form.PDF", 404),
+        ("documents/film.mp4.zip", 404),
+        ("documents/film.mp4", 200),
+        ("documents/film.vtt", 200),
+        ("images/form.png", 200),
+    ],
+)
+def test_documents_are_read_through_the_application_which_asks_who_may(site, name, status):
+    file = site.folder / "media" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("For one person only.")
+    assert site.get(f"/media/{name}")[0] == status

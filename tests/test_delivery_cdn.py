@@ -1,6 +1,7 @@
 """Behind a CDN: what it keeps is bounded, what changed is purged, and a purge that did not work is
 noticed, repeated and reported."""
 
+import itertools
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
-from clinic.delivery.cdn import PurgeFailed, purge_changes
+from clinic.delivery.cdn import MOST_SECONDS, PurgeFailed, purge_changes
 from clinic.delivery.models import EdgeCopy
 from clinic.jobs.models import JobReport
 from clinic.jobs.services import run_due_jobs
@@ -216,3 +217,13 @@ def test_with_a_cdn_its_time_is_said_and_browsers_still_ask(client, page, settin
     settings.CDN_SECONDS = 60
     said = client.get(NEEDLE)["Cache-Control"]
     assert said == "public, max-age=0, must-revalidate, s-maxage=60"
+
+
+def test_a_cdn_that_does_not_answer_does_not_hold_up_the_other_jobs(cdn, monkeypatch):
+    clock = itertools.count(step=MOST_SECONDS)
+    asked = []
+    monkeypatch.setattr("clinic.delivery.cdn.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("clinic.delivery.cdn._is_seen", asked.append)
+    with pytest.raises(PurgeFailed):
+        purge_changes()
+    assert len(asked) <= 1

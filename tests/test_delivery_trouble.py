@@ -3,12 +3,14 @@ away, and a restart with other settings: readers get a true page, or none."""
 
 import errno
 import gc
+import hashlib
 import shutil
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError, connection
 from django.test import Client
@@ -22,6 +24,7 @@ from clinic.delivery.memo import forget_everything
 from clinic.delivery.models import Rendition
 from clinic.delivery.release import release
 from clinic.delivery.rendering import ask
+from clinic.delivery.shown_files import open_kept
 from clinic.pages.models import PracticeSettings
 from tests.test_delivery_races import (
     NEEDLE,
@@ -80,7 +83,8 @@ def test_a_page_is_given_though_its_folder_is_tidied_up_as_it_is_baked(page, set
     assert tidied
 
 
-def test_the_archive_gets_a_picture_later_where_its_disk_is_full(page, monkeypatch):
+@pytest.mark.parametrize("written", [0, 20])
+def test_the_archive_gets_a_picture_later_where_its_disk_is_full(page, monkeypatch, written):
     settings = PracticeSettings.load()
     # One that no earlier test has kept.
     file = get_test_image_file(colour=f"#{uuid4().hex[:6]}")
@@ -88,19 +92,23 @@ def test_the_archive_gets_a_picture_later_where_its_disk_is_full(page, monkeypat
     settings.save()
     with monkeypatch.context() as disk:
         save = FileSystemStorage._save
-        disk.setattr(
-            FileSystemStorage,
-            "_save",
-            lambda storage, name, content: (
-                full() if "archive" in str(storage.location) else save(storage, name, content)
-            ),
-        )
+
+        def save_a_part(storage, name, content):
+            if "archive" not in str(storage.location):
+                return save(storage, name, content)
+            if written:
+                save(storage, name, ContentFile(content.read()[:written]))
+            full()
+
+        disk.setattr(FileSystemStorage, "_save", save_a_part)
         assert words_read() == "amber"
         assert not Rendition.objects.of(page).exists()
     debts._tried_at = 0.0
     debts.settle()
     (row,) = Rendition.objects.of(page)
-    assert any(address.endswith(".png") for address in row.files)
+    (name,) = (name for address, name in row.files.items() if address.endswith(".png"))
+    with open_kept(name) as kept:
+        assert name == f"{hashlib.sha256(kept.read()).hexdigest()}.png"
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a file is put back")
@@ -156,6 +164,7 @@ def test_a_publisher_killed_right_after_the_commit_leaves_no_belief_in_the_page_
         {"DELIVERY_BAKES": False},
         {"DELIVERY_STORE": False},
         {"DELIVERY_SEVERAL_HOSTS": True},
+        {"CDN_SECONDS": 60},
     ],
     ids=lambda changed: next(iter(changed)),
 )

@@ -1,12 +1,18 @@
 """A picture in a text, and what is left when somebody deletes it from the collection."""
 
+import re
+from io import StringIO
+
 import pytest
 
+from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.urls import reverse
 
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
+from clinic.delivery import generation
 from clinic.publishing.services import publish_version
 from tests.conftest import fresh
 
@@ -55,3 +61,24 @@ def test_its_editor_goes_on_and_publishes_without_it(practice, needle, client):
     html = client.get("/procedures/needle/").content.decode()
     assert "Said anew." in html
     assert "After it." in html
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_finished_pages_follow_when_all_sizes_are_made_anew(needle, client):
+    def shown() -> list[str]:
+        html = client.get("/procedures/needle/").content.decode()
+        return re.findall(r"/media/(images/[^ \"]+)", html)
+
+    before = shown()
+    assert before
+    call_command("wagtail_update_image_renditions", stdout=StringIO())
+    assert shown() != before
+    assert all(default_storage.exists(name) for name in shown())
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_size_that_is_made_when_it_is_shown_first_is_nothing_new(needle, client):
+    before = generation.current()
+    client.get("/procedures/needle/")
+    assert get_image_model().objects.get().renditions.exists()
+    assert generation.current() == before

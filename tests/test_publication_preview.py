@@ -7,10 +7,12 @@ import time_machine
 
 from django.urls import reverse
 
+from wagtail.test.utils.form_data import nested_form_data, rich_text
 from wagtail.users.models import UserProfile
 
 from clinic.publishing.services import publish_version
-from tests.admin import procedure_data
+from procedures.models import ConditionIndexPage
+from tests.admin import COMMENTS, procedure_data
 from tests.conftest import wall_clock
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +59,17 @@ def test_a_page_never_published_previews_today(practice):
         html = preview(practice.client("publishers"), page, procedure_data(page))
     assert 'published on <time datetime="2026-11-03">Nov 3, 2026</time> by Dr.' in html
     assert "modified" not in html
+
+
+def test_a_new_list_can_be_looked_at_before_it_is_saved(practice, monkeypatch):
+    # There is one already, whose record keeps it.
+    monkeypatch.setattr(ConditionIndexPage, "max_count", None)
+    names = ["procedures", "conditionindexpage", practice.home.pk]
+    address = reverse("wagtailadmin_pages:preview_on_add", args=names)
+    client = practice.client("superuser")
+    data = {"title": "A list of ours", "slug": "ours", "introduction": rich_text("<p>New.</p>")}
+    data = nested_form_data(data | COMMENTS)
+    assert client.post(address, data).json() == {"is_valid": True, "is_available": True}
+    response = client.get(address)
+    assert response.status_code == 200
+    assert "A list of ours" in response.content.decode()

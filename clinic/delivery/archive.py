@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from clinic.erasure.record import erased_since
 from clinic.publishing.context import lock_page
 from clinic.publishing.models import PublishedVersion
 from clinic.publishing.templatetags.publishing_tags import practice_date
@@ -82,6 +83,9 @@ def _goes_on(newest: Rendition | None, digest: str, number: int, at: datetime) -
 def _begin(page, newest: Rendition | None, *, digest, pieces, files, number, at) -> None:
     """Add a row for a body that readers have not had before, or not just before."""
     changed_at = _moment_of(number)
+    if erased_since(changed_at):
+        # Finished before, handed in after: it may say what is to be nowhere any more.
+        return
     start = min(max(changed_at, turns.last_turn(at)), at)
     ended = None
     if newest is not None and (number < newest.last_number or at < newest.valid_from):

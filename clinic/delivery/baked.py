@@ -29,8 +29,10 @@ def delivers() -> bool:
 
 
 def bakes() -> bool:
-    """Whether this site lets a web server send pages by itself."""
-    return settings.DELIVERY_BAKES and delivers() and not settings.DELIVERY_SEVERAL_HOSTS
+    """Whether this site lets a web server send pages by itself. Not before a CDN: it is asked for
+    the tags of the application, and told for how long it may keep a page."""
+    asks_the_site = settings.DELIVERY_SEVERAL_HOSTS or settings.CDN_SECONDS
+    return settings.DELIVERY_BAKES and delivers() and not asks_the_site
 
 
 def withdraw_baked() -> None:

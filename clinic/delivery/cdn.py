@@ -2,6 +2,7 @@
 each purge is checked by asking for the page as a reader does."""
 
 import logging
+import time
 from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 TIMEOUT_SECONDS = 10
+# How long one round may look, so that other timed work comes to its turn.
+MOST_SECONDS = 120
 # What is no page any more has no tag.
 GONE = ""
 STILL_OLD = (
@@ -56,12 +59,12 @@ def purge_changes() -> str:
     if EdgeCopy.objects.filter(number=number).exists():
         return "Nothing has changed."
     changes = _changes()
-    left = changes
+    left, ends = changes, time.monotonic() + MOST_SECONDS
     for _ in range(ATTEMPTS):
         if not left:
             break
         purge_urls_from_cache([_public_url(change.path) for change in left])
-        left = [change for change in left if not _is_seen(change)]
+        left = [change for change in left if time.monotonic() > ends or not _is_seen(change)]
     _remember([change for change in changes if change not in left], number, is_whole=not left)
     if left:
         paths = ", ".join(change.path for change in left)

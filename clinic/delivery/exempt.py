@@ -35,12 +35,15 @@ UNSEEN = {
     "wagtailcore.WorkflowTask": "How drafts are approved.",
     "wagtailcore.ReferenceIndex": "Which object names which, for editors.",
     "wagtailcore.UploadedFile": "An upload under way.",
-    "wagtailimages.Rendition": "An image in another size, made when first shown.",
     "wagtailsearchpromotions.Query": "What visitors searched for.",
     "wagtailsearchpromotions.QueryDailyHits": "How often.",
     "wagtailusers.UserProfile": "How someone likes the admin.",
     "taggit.Tag": "How editors sort their images.",
     "taggit.TaggedItem": "How editors sort their images.",
+}
+# Rows that may come unseen; but what becomes of them later counts.
+UNSEEN_AT_FIRST = {
+    "wagtailimages.Rendition": "An image in another size, made when a page first shows it.",
 }
 # Columns that a draft changes on the live page's own row; and one that the search index sets twice
 # at each save, from how long all titles are.
@@ -76,7 +79,16 @@ def seen_columns(model) -> list[str]:
     return [column for column in columns if column not in housekeeping]
 
 
-def unseen_tables() -> frozenset[str]:
-    """The tables that may be written while finished pages stay as they are."""
+def is_unseen_at_first(model) -> bool:
+    """Whether a new row of this model changes no reader's page."""
+    return model._meta.label in UNSEEN_AT_FIRST or is_unseen(model)
+
+
+def unseen_tables() -> tuple[frozenset[str], frozenset[str]]:
+    """The tables that may be written, and those that may get new rows, while finished pages stay
+    as they are."""
     models = apps.get_models(include_auto_created=True)
-    return frozenset(model._meta.db_table for model in models if is_unseen(model))
+    return tuple(
+        frozenset(model._meta.db_table for model in models if may_be_written(model))
+        for may_be_written in (is_unseen, is_unseen_at_first)
+    )

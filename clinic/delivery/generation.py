@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 WRITES = re.compile(
     # SQLite ignores what is there already by INSERT OR IGNORE.
-    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?',
+    r'\s*(INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?',
     re.IGNORECASE,
 )
 # PostgreSQL's unions stand in brackets.
@@ -205,13 +205,15 @@ def written_table(sql) -> str | None:
         return (
             None if is_query and not re.search("INSERT|UPDATE|DELETE", sql, re.IGNORECASE) else ""
         )
-    table = found.group(1)
-    return None if table in _unseen() else table
+    statement, table = found.groups()
+    written, added_to = _unseen()
+    is_unseen = table in (added_to if statement[:6].upper() == "INSERT" else written)
+    return None if is_unseen or table == "django_migrations" else table
 
 
 @functools.cache
-def _unseen() -> frozenset[str]:
-    return unseen_tables() | {"django_migrations"}
+def _unseen() -> tuple[frozenset[str], frozenset[str]]:
+    return unseen_tables()
 
 
 def watch_over(connection) -> Watch | None:

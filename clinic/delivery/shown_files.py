@@ -111,9 +111,16 @@ def _static_file(name: str) -> Path:
 def _store(content: bytes, original_name: str) -> str:
     suffix = PurePosixPath(original_name).suffix.lower()
     name = f"{hashlib.sha256(content).hexdigest()}{suffix}"
+    kept, path = storages["archive"], _path(name)
     try:
-        if not storages["archive"].exists(_path(name)):
-            storages["archive"].save(_path(name), ContentFile(content))
+        if kept.exists(path) and kept.size(path) != len(content):
+            # Where a disk was full, or a process ended, a part of it was left.
+            kept.delete(path)
+        if not kept.exists(path):
+            saved = kept.save(path, ContentFile(content))
+            if saved != path:
+                # Somebody else was faster, with the same content.
+                kept.delete(saved)
     except OSError as error:
         raise FileNotKept(name) from error
     return name

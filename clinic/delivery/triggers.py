@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db import connections, transaction
 
-from .exempt import seen_columns, seen_models
+from .exempt import is_unseen_at_first, seen_columns, seen_models
 from .models import Generation
 
 PREFIX = "delivery_"
@@ -83,6 +83,8 @@ def _for_sqlite(model, quote) -> Iterator[str]:
         f"OLD.{quote(column)} IS NOT NEW.{quote(column)}" for column in seen_columns(model)
     )
     for event, when in (("INSERT", ""), ("DELETE", ""), ("UPDATE", f" WHEN {changed}")):
+        if event == "INSERT" and is_unseen_at_first(model):
+            continue
         name = quote(f"{PREFIX}{event.lower()}_{table}")
         yield f"CREATE TRIGGER {name} AFTER {event} ON {quote(table)}{when} BEGIN {RAISE}; END"
 
@@ -93,7 +95,8 @@ def _for_postgresql(model, quote) -> Iterator[str]:
         f"OLD.{quote(column)} IS DISTINCT FROM NEW.{quote(column)}"
         for column in seen_columns(model)
     )
-    for event, when in (("INSERT OR DELETE", ""), ("UPDATE", f" WHEN ({changed})")):
+    comes_or_goes = "DELETE" if is_unseen_at_first(model) else "INSERT OR DELETE"
+    for event, when in ((comes_or_goes, ""), ("UPDATE", f" WHEN ({changed})")):
         # PostgreSQL cuts names at 63 bytes; within one table, short ones do not collide.
         name = quote(f"{PREFIX}{event.split()[-1].lower()}")
         yield (

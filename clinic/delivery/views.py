@@ -153,8 +153,10 @@ def _asked(request: HttpRequest, prefix: str, default: datetime):
     if f"{prefix.replace('_', '-')}date" in request.GET:
         form = MomentForm(request.GET, prefix=name)
         return form, form.moment if form.is_valid() else None
-    at = _moment_in(request.GET.get(f"{prefix}at", "")) or default
-    return MomentForm.at(at, prefix=name), at
+    linked = request.GET.get(f"{prefix}at")
+    at = _moment_in(linked) if linked else default
+    # A broken link is asked again what it meant: now is not the moment that somebody looked for.
+    return (MomentForm.at(at, prefix=name) if at else MomentForm({}, prefix=name)), at
 
 
 def _moment_in(text: str) -> datetime | None:

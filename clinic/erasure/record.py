@@ -1,16 +1,19 @@
 """The record after an erasure: evidence follows the text that is left, and a tombstone says who,
 when and why; never what."""
 
+from datetime import datetime
+
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import models
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Site
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, Site
 from wagtail.search.index import Indexed, insert_or_update_object
 from wagtail.search.models import IndexEntry
 
+from clinic.publishing.context import name_of
 from clinic.publishing.models import AppendOnlyModel, PublishedVersion, RecordNote
 
 from .changes import Changes, objects_of
@@ -39,7 +42,7 @@ def leave_tombstones(
     changes: Changes, *, pages: set[int], versions: set[int], by, reason: str
 ) -> None:
     """On every version that was changed, and in the log of every page and thing."""
-    name, now = by.get_full_name() or by.get_username(), timezone.now()
+    name, now = name_of(by), timezone.now()
     for version_id in sorted(versions):
         RecordNote.objects.create(
             version_id=version_id,
@@ -52,6 +55,12 @@ def leave_tombstones(
     things = [*Page.objects.filter(pk__in=pages).specific(), *_things(changes)]
     for thing in things:
         log(thing, LOG_ACTION, user=by, data={"reason": reason})
+
+
+def erased_since(moment: datetime) -> bool:
+    """Whether something was erased after `moment` (aware)."""
+    entries = {"action": LOG_ACTION, "timestamp__gte": moment}
+    return any(model.objects.filter(**entries).exists() for model in (PageLogEntry, ModelLogEntry))
 
 
 def indexed_things(changes: Changes) -> list:

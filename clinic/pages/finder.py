@@ -70,7 +70,8 @@ class FinderPage(ListingPage):
         return []
 
     def get_list(self, request: HttpRequest) -> dict[str, Any]:
-        catalogue = catalogue_of(self)
+        # Of a list that is being made, and only previewed, nothing is kept.
+        catalogue = catalogue_of(self) if self.pk else self.read_catalogue()
         narrowed = Narrowed(catalogue.said, query=request.GET, url=self.get_url(request) or "")
         lines, letters = catalogue.lines, catalogue.letters
         if narrowed:

@@ -6,11 +6,14 @@ from uuid import uuid4
 import pytest
 
 from django.core.files.base import ContentFile
+from django.db import OperationalError
 
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
+from clinic.delivery import archive
+from clinic.delivery.debts import debts
 from clinic.delivery.models import Piece, Rendition
 from clinic.delivery.pieces import digest_of, digest_of_page
 from clinic.delivery.shown_files import kept_sizes, open_kept
@@ -32,6 +35,35 @@ def is_sound(rendition: Rendition) -> bool:
     named = all(piece.pk == digest_of(piece.text) for piece in pieces)
     rendition.refresh_from_db()
     return named and rendition.digest == digest_of_page(rendition.html, rendition.files)
+
+
+def test_a_page_that_was_owed_to_the_archive_does_not_bring_the_name_back(
+    clock, practice, needle, monkeypatch
+):
+    later(clock, minutes=1)
+    change(needle, f"Told by {NAME}.")
+    with monkeypatch.context() as busy:
+        busy.setattr(archive, "keep", refuse)
+        assert NAME in read()
+        later(clock, minutes=1)
+        change(needle, "Told by a patient.")
+        read()
+        later(clock, minutes=1)
+        erase_it(practice, NAME)
+    assert len(debts._owed) == 2
+    monkeypatch.setattr(debts, "_tried_at", 0.0)
+    debts.settle()
+    assert not debts._owed
+    assert not any(NAME in row.html for row in rows(needle))
+    # What is finished from then on is kept as ever.
+    later(clock, minutes=1)
+    change(needle, "Told by somebody else.")
+    read()
+    assert "somebody else" in rows(needle)[-1].html
+
+
+def refuse(**page):
+    raise OperationalError("database is locked")
 
 
 def test_a_name_leaves_every_piece_and_the_rest_is_what_was_served(clock, practice, needle):

@@ -215,11 +215,26 @@ def test_of_a_time_that_came_twice_either_can_be_chosen(clock, needle, publisher
     assert moments[1] - moments[0] == timedelta(hours=1)
 
 
-@pytest.mark.parametrize("at", ["", "yesterday", "2026-99-99T00:00:00Z", "2026-03-02T09:00:00"])
-def test_a_link_that_names_no_moment_shows_now(clock, needle, publisher, at):
+@pytest.mark.parametrize("query", [{}, {"at": ""}], ids=["none", "empty"])
+def test_without_a_moment_the_archive_shows_now(clock, needle, publisher, query):
     read()
-    assert ask(publisher, needle, at=at).context["answer"].at == timezone.now()
+    assert ask(publisher, needle, **query).context["answer"].at == timezone.now()
+    assert ask(publisher, needle, "page_archive_frame", **query).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2026-99-99T00:00:00Z", "2026-03-02T09:00:00", "2999-01-01T00:00:00Z"]
+)
+def test_a_link_that_names_no_moment_is_asked_for_one_and_does_not_show_now(
+    clock, needle, publisher, at
+):
+    read()
+    response = ask(publisher, needle, at=at)
+    assert response.context["answer"] is None
+    assert "Choose a day." in response.content.decode()
     assert ask(publisher, needle, "page_archive_frame", at=at).status_code == 404
+    both = ask(publisher, needle, "page_archive_compare", at=START, other_at=at)
+    assert "answers" not in both.context and "Choose a day." in both.content.decode()
 
 
 def test_two_moments_stand_side_by_side_with_their_differences(clock, needle, publisher):
