@@ -27,7 +27,7 @@ class DepartureForm(WithdrawalForm):
         profiles = PhysicianPage.objects.live()
         self.fields["successor"].queryset = profiles.exclude(pk=self.page.pk).order_by("last_name")
         pages, links = pages_of(self.page), open_links_to(self.page)
-        self.consequences = (
+        self.consequences += (
             "The box, lists and new signatures stop at once. Past bylines and reviews stay as "
             "they were printed, without a link.",
         )

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clinic.publishing.services import publish_or_explain
 
 from .models import ReviewLink
 from .policy import policy_of
-from .services import ask_for_review, open_review
+from .services import ReviewRefused, ask_for_review, open_review
 
 BY_HAND = "Change there who is credited, and submit it again."
 
@@ -41,8 +41,8 @@ def hand_over(*, profile, successor, by) -> list[str]:
                 said.append(_hand_over(page, successor, by))
         except ValidationError as refusal:
             said.append(f"“{page.title}” has a draft that is not complete: {refusal.messages[0]}")
-        except PermissionDenied:
-            said.append(f"“{page.title}” was not handed over: no workflow takes it. {BY_HAND}")
+        except ReviewRefused as refusal:
+            said.append(f"“{page.title}” was not handed over. {refusal} {BY_HAND}")
     return said
 
 

@@ -16,6 +16,8 @@ from django.db.models import prefetch_related_objects
 from modelcluster.models import model_from_serializable_data
 from wagtail.models import TaskState, WorkflowState
 
+from clinic.publishing.context import name_of
+
 from .kinds import reviewable_models
 from .models import MedicalReviewTask, PhysicianPage, Review, ReviewSettings
 from .review_status import ReviewState, ReviewStatus, statuses_of
@@ -83,7 +85,7 @@ class WaitingText:
 
     @property
     def submitted_by_name(self) -> str:
-        return _name(self.submitted_by)
+        return name_of(self.submitted_by)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def due_pages(among=None) -> list[DuePage]:
     }
     last_reviews = _last_reviews(statuses)
     rows = [
-        DuePage(page, statuses[page.pk], page.get_reviewer(), last_reviews.get(page.pk))
+        DuePage(page, statuses[page.pk], _reviewer_of(page), last_reviews.get(page.pk))
         for page in pages
         if page.pk in statuses
     ]
@@ -148,7 +150,7 @@ def waiting_texts() -> list[WaitingText]:
     for model, pages in by_model.items():
         prefetch_related_objects(pages, *_fields_that_name_physicians(model))
     return [
-        WaitingText(page, page.get_reviewer(), state.workflow_state.requested_by, state.started_at)
+        WaitingText(page, _reviewer_of(page), state.workflow_state.requested_by, state.started_at)
         for page, state in found
     ]
 
@@ -168,7 +170,7 @@ def sent_back_texts() -> list[SentBackText]:
             page_id=state.object_id,
             title=state.current_task_state.revision.object_str,
             comment=state.current_task_state.comment,
-            sent_back_by_name=_name(state.current_task_state.finished_by),
+            sent_back_by_name=name_of(state.current_task_state.finished_by),
             submitted_by=state.requested_by,
             since=state.current_task_state.finished_at,
         )
@@ -193,6 +195,12 @@ def physicians_share(
     return to_sign, theirs
 
 
+def _reviewer_of(page) -> PhysicianPage | None:
+    """Who should sign `page`; where that physician has left, any other may."""
+    reviewer = page.get_reviewer()
+    return reviewer if reviewer is not None and reviewer.live else None
+
+
 def _public(model, among):
     pages = model.objects.live().for_reading().defer_streamfields()
     for name in _fields_that_name_physicians(model):
@@ -213,7 +221,3 @@ def _last_reviews(statuses: dict[int, ReviewStatus]) -> dict[int, Review]:
 def _fields_that_name_physicians(model) -> list[str]:
     fields = model._meta.concrete_fields
     return [field.name for field in fields if field.related_model is PhysicianPage]
-
-
-def _name(user) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""

@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from wagtail.models import Revision
 
-from clinic.publishing.context import lock_page
+from clinic.publishing.context import lock_page, name_of
 from clinic.publishing.requirements import publication_requirements
 from clinic.publishing.templatetags.publishing_tags import practice_date
 
@@ -99,7 +99,7 @@ def send_link(*, page, physician, by) -> ReviewLink:
         email=physician.account.signing_email,
         secret_hash=hash_of(secret),
         sent_by=by,
-        sent_by_name=by.get_full_name() or by.get_username(),
+        sent_by_name=name_of(by),
         sent_at=now,
         expires_at=now + timedelta(days=ReviewSettings.load().link_days),
     )

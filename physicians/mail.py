@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clinic.pages.site_settings import PracticeSettings
+from clinic.publishing.context import name_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def tell_physicians_of_urgent(*, page, by, reason: str) -> None:
                 subject=f"Please review: “{page.title}” went live before a physician had signed",
                 template="urgent",
                 page=page,
-                by=by.get_full_name() or by.get_username(),
+                by=name_of(by),
                 reason=reason,
                 address=admin_address("physicians_review", page.pk),
             )

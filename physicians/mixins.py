@@ -95,7 +95,9 @@ class ReviewablePage(models.Model):
 
     @property
     def copies_start_as_drafts(self) -> bool:
-        return self.review_settings.policy_for(type(self)).required
+        # Whoever has to agree to the text has not agreed to it as the copy's.
+        is_signed = self.review_settings.policy_for(type(self)).required
+        return is_signed or super().copies_start_as_drafts
 
     def get_workflow(self) -> Workflow | None:
         """Where a signature is needed, what is submitted goes to the physicians."""

@@ -30,22 +30,29 @@ def review_requirements(page) -> list[Requirement]:
     circumstances = current_circumstances()
     if circumstances.urgent or circumstances.is_history:
         return []
-    previous = page.published_versions.in_order().last() if page.pk else None
+    previous = _last_version(page)
     missing = []
     if page.is_small_change and previous and not page.small_change_confirmed:
         words = words_changed(previous.restored, page)
         if words > ReviewSettings.load().small_change_words:
             sentence = LARGE_SMALL_CHANGE.format(words=words)
             missing.append(Requirement("small_change_confirmed", sentence))
-    if policy_of(page).required and needs_signature(page, previous):
+    if waits_for_signature(page):
         missing.append(Requirement("", UNSIGNED, settled_by_approval=True))
     return missing
 
 
-def needs_signature(page, previous: PublishedVersion | None) -> bool:
-    """Whether `page` would go live with a text that is news to readers and that nobody signed."""
-    kind, _, _ = classify(page, previous)
+def waits_for_signature(page) -> bool:
+    """Whether the policy keeps `page` from going live: with a text that is news to readers and that
+    nobody signed."""
+    if not policy_of(page).required:
+        return False
+    kind, _, _ = classify(page, _last_version(page))
     return kind in PublishedVersion.COUNTED and signature_under(page) is None
+
+
+def _last_version(page) -> PublishedVersion | None:
+    return page.published_versions.in_order().last() if page.pk else None
 
 
 def signature_under(page) -> Review | None:

@@ -13,7 +13,7 @@ from clinic.publishing.requirements import publication_requirements
 from .action_menu import SendInsteadItem, SendLinkItem, SignItem, UrgentItem
 from .mixins import ReviewablePage
 from .review_views import PublishUrgentlyView, ReviewView
-from .services import ask_for_review, open_review
+from .services import ReviewRefused, ask_for_review, open_review
 from .signers import may_sign
 
 NOT_COMPLETE = "Not sent: {sentence}"
@@ -78,8 +78,12 @@ def _send_instead(request, page) -> None:
     sentences = [one.sentence for one in missing if not one.settled_by_approval]
     if open_review(page) is None:
         sentences = ["It was decided meanwhile. Submit your text in the usual way."]
+    if not sentences:
+        try:
+            ask_for_review(page=page, by=request.user)
+        except ReviewRefused as refusal:
+            sentences = [str(refusal)]
     for sentence in sentences:
         messages.error(request, NOT_COMPLETE.format(sentence=sentence))
     if not sentences:
-        ask_for_review(page=page, by=request.user)
         messages.success(request, "The physician now reads your newest text.")

@@ -11,6 +11,7 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from clinic.publishing.context import name_of
 from clinic.publishing.requirements import PublicationRefused
 
 from .mixins import ReviewablePage
@@ -92,8 +93,7 @@ class ReviewView(View):
 
     def _asked_by(self) -> str:
         state = open_review(self.page)
-        user = state.workflow_state.requested_by if state else None
-        return (user.get_full_name() or user.get_username()) if user else ""
+        return name_of(state.workflow_state.requested_by) if state else ""
 
     def _show(self, form, problem: str = "", status: int = 200) -> HttpResponse:
         # After a refusal the text may be another one: it is read anew.

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,14 +18,19 @@ from clinic.publishing.requirements import (
 
 from .mail import tell_physicians_of_urgent
 from .models import MedicalReviewTask, Review, ReviewLink
+from .policy import waits_for_signature
 from .signers import signing_refusal
 
 STALE = (
     "The text was changed while you were reading. Nothing is signed. Please look at the marked "
     "changes again, and then decide."
 )
-
-
+NOT_URGENT = "This text needs no physician’s signature: publish it in the usual way."
+NO_WORKFLOW = "No workflow sends this page to a physician."
+OTHERS_FIRST = (
+    "Somebody else reads this page’s texts before a physician does. Cancel the workflow that is "
+    "under way, and submit the newest text."
+)
 CLEAR_SCHEDULE = "It is set to go live later. Clear its schedule first, and save the draft."
 
 
@@ -146,8 +150,8 @@ def request_changes(*, page, revision: Revision, signer, note: str, account=None
 @transaction.atomic
 def ask_for_review(*, page, by) -> TaskState:
     """Submit the newest draft of `page` (or, where there is none, its live text) to the medical
-    review, if that text does not wait for it already. Raises PermissionDenied without a workflow
-    that has such a step."""
+    review, if that text does not wait for it already. Raises ReviewRefused, and changes nothing,
+    where no workflow begins with such a step."""
     state = open_review(page)
     latest = page.get_latest_revision() or page.save_revision(user=by)
     if state is not None and state.revision_id == latest.pk:
@@ -157,10 +161,10 @@ def ask_for_review(*, page, by) -> TaskState:
         page = type(page).objects.get(pk=page.pk)
     workflow = page.get_workflow()
     if workflow is None:
-        raise PermissionDenied
+        raise ReviewRefused(NO_WORKFLOW)
     workflow.start(page, by)
     if (state := open_review(page)) is None:
-        raise PermissionDenied
+        raise ReviewRefused(OTHERS_FIRST)
     # Whoever was sent the older text now finds this one behind the same link.
     page.review_links.filter(closed_at=None).update(revision=state.revision)
     return state
@@ -169,13 +173,18 @@ def ask_for_review(*, page, by) -> TaskState:
 @transaction.atomic
 def publish_urgently(*, page, by, reason: str) -> None:
     """Publish the newest draft before a physician has signed, for `reason`. Physicians are told,
-    and the page leads the list of due reviews until one has signed."""
+    and the page leads the list of due reviews until one has signed. Raises PublicationRefused, also
+    where the text needs no signature: nothing of that would be true then."""
     revision = page.get_latest_revision() or page.save_revision(user=by)
-    go_live_at = revision.as_object().go_live_at
-    if go_live_at and go_live_at > timezone.now():
+    content = revision.as_object()
+    if content.go_live_at and content.go_live_at > timezone.now():
         raise PublicationRefused([Requirement("go_live_at", CLEAR_SCHEDULE)])
+    if not waits_for_signature(content):
+        raise PublicationRefused([Requirement("", NOT_URGENT)])
     with acting(by=by, urgent=reason):
         revision.publish(user=by, skip_permission_checks=True)
+    # As it is now: the draft may have named somebody else.
+    page = type(page).objects.get(pk=page.pk)
     transaction.on_commit(lambda: tell_physicians_of_urgent(page=page, by=by, reason=reason))
 
 

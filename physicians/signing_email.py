@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from clinic.publishing.context import name_of
+
 from .accounts import PhysicianAccount
 from .mail import admin_address, send_letter
 from .models import ReviewLink
@@ -100,7 +102,7 @@ def _retire(before: PhysicianAccount, *, by, on_failure: OnFailure) -> None:
     """`before` no longer says where a physician's links go."""
     ReviewLink.objects.filter(physician=before.profile_id).end(ReviewLink.Outcome.REVOKED)
     if before.can_get_links:
-        name = (by.get_full_name() or by.get_username()) if by is not None else ""
+        name = name_of(by)
         _post(
             on_failure,
             to=before.signing_email,

@@ -6,10 +6,11 @@ from django.urls import reverse
 
 from clinic.publishing.forms import CREDIT_CHANGED, QUESTION_OPEN
 from clinic.publishing.moments import TOO_FAR
+from clinic.publishing.rebuild import disagreements
 from clinic.publishing.requirements import NOTE_MISSING
 from clinic.publishing.services import publish_version
 from procedures.models import ProcedurePage
-from tests.admin import create, edit, errors, messages, procedure_data
+from tests.admin import create, edit, errors, messages, physician_data, procedure_data
 from tests.conftest import fresh, kinds
 from tests.factories import PhysicianFactory
 
@@ -73,6 +74,19 @@ def test_crediting_someone_else_is_never_minor(practice):
     page.credited_physician = other
     publish_version(page=page, kind="minor")
     assert kinds(page) == ["first", "major"], "a script cannot call it minor either"
+
+
+def test_to_empty_what_stands_there_from_the_start_is_a_change(practice):
+    page, publisher = practice.physician, practice.client("publishers")
+    assert page.name_prefix == "Dr."
+    # As the form writes everything else.
+    edit(publisher, page, physician_data(page, action="publish", change_kind="minor"))
+    data = physician_data(page, action="publish", name_prefix="")
+    assert errors(edit(publisher, page, data)) == {"change_kind": [QUESTION_OPEN]}
+    answered = {"change_kind": "major", "change_note": "A correction."}
+    edit(publisher, page, physician_data(page, action="publish", name_prefix="", **answered))
+    assert (fresh(page).name_prefix, kinds(page)[-1]) == ("", "major")
+    assert disagreements(fresh(page)) == []
 
 
 def test_the_next_edit_starts_blank(practice):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from wagtail.models import Page, Revision
 
+from clinic.pages.models import ContentPage
 from clinic.publishing.models import PublishedVersion, RecordIsAppendOnly
 from clinic.publishing.services import publish_version
 from procedures.models import ProcedurePage
@@ -165,6 +166,35 @@ def test_a_copy_starts_a_history_of_its_own(practice, published_at_once):
     assert kinds(copy) == ["first"]
     assert copy.publication.published_at > page.publication.published_at
     assert copy.first_published_at >= copy.published_versions.get().published_at
+
+
+@pytest.mark.parametrize("what", ["a newer draft", "a draft below it"])
+def test_a_copy_of_what_readers_have_not_seen_is_not_public_at_once(practice, what):
+    page = ContentPage(title="Original", slug="original")
+    practice.home.add_child(instance=page)
+    publish_version(page=page)
+    if what == "a newer draft":
+        page.title = "Nobody has seen this."
+        page.save_revision()
+    else:
+        page.add_child(instance=ContentPage(title="Draft", slug="draft", live=False))
+    page = fresh(page)
+    data = {
+        "new_title": "Copy",
+        "new_slug": "copy",
+        "new_parent_page": practice.home.pk,
+        "copy_subpages": "on",
+        "publish_copies": "on",
+    }
+    address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    client = practice.client("superuser")
+    assert "publish_copies" not in client.get(address).context["form"].fields
+    client.post(address, data)
+    copies = Page.objects.get(slug="copy").get_descendants(inclusive=True).specific()
+    assert copies.count() == (1 if what == "a newer draft" else 2)
+    for copy in copies:
+        assert (copy.live, copy.first_published_at, kinds(copy)) == (False, None, [])
+    assert page.copy(update_attrs={"slug": "by-script"}).live is (what != "a newer draft")
 
 
 def test_aliases_are_refused(practice):

@@ -12,12 +12,21 @@ from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, Workflo
 
 from clinic.publishing.digest import content_digest
 from clinic.publishing.models import PublisherApprovalTask
-from clinic.publishing.services import publish_version
+from clinic.publishing.services import publish_due, publish_version
+from physicians.due import due_pages, physicians_share, waiting_texts
 from physicians.models import MedicalReviewTask, PhysicianAccount, Review, ReviewSettings
 from physicians.policy import UNSIGNED
 from physicians.review_status import statuses_of
 from procedures.models import ProcedurePage, ProcedureRelation
-from tests.admin import edit, errors, inline_formset, messages, procedure_data, withdraw
+from tests.admin import (
+    bulk,
+    edit,
+    errors,
+    inline_formset,
+    messages,
+    procedure_data,
+    withdraw,
+)
 from tests.conftest import fresh, kinds, set_review_policy
 from tests.factories import PhysicianFactory, section
 from tests.reviews import decide, shown, signed_page, state_of, submit
@@ -207,6 +216,98 @@ def test_publishers_may_come_after_the_physician(clinic):
     assert not fresh(page).live
     approve(clinic, page)
     assert (fresh(page).summary, state_of(page)) == ("As signed.", "reviewed")
+
+
+def send_back(clinic, page) -> None:
+    """Publishers ask for changes; the writer corrects the text and submits it again."""
+    state = TaskState.objects.get(status="in_progress")
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", state.pk])
+    clinic.client("publishers").post(address, {"comment": "Not yet."})
+    assert TaskState.objects.get(pk=state.pk).status == "rejected"
+    submit(clinic, page, summary="Corrected.")
+
+
+def test_after_changes_were_asked_for_the_corrected_text_is_decided_about(clinic):
+    publishers = PublisherApprovalTask.objects.get()
+    steps(clinic, MedicalReviewTask.objects.get(), publishers)
+    page = clinic.procedure(live=False, summary="As signed.")
+    submit(clinic, page)
+    decide(clinic.client("physicians"), page)
+    send_back(clinic, page)
+    state = TaskState.objects.get(status="in_progress")
+    assert state.revision.as_object().summary == "Corrected."
+    # Nobody has signed that one, so publishers alone cannot let it go live.
+    assert UNSIGNED in messages(approve(clinic, page))
+    assert not fresh(page).live
+
+
+def test_a_newer_text_does_not_pass_by_whoever_reads_before_the_physician(clinic):
+    steps(clinic, PublisherApprovalTask.objects.get(), MedicalReviewTask.objects.get())
+    page = clinic.procedure(live=False, summary="As approved.")
+    submit(clinic, page)
+    approve(clinic, page)
+    data = procedure_data(page, summary="Newer.", **{"action-send-instead": "1"})
+    response = edit(clinic.client("writers"), page, data, follow=True)
+    assert "Not sent: Somebody else reads this page’s texts" in messages(response)
+    state = TaskState.objects.get(status="in_progress")
+    assert state.revision.as_object().summary == "As approved."
+    assert fresh(page).get_latest_revision_as_object().summary == "Newer."
+
+
+def test_a_text_that_was_sent_back_may_be_submitted_from_the_first_step_again(clinic):
+    page = clinic.procedure(live=False)
+    submit(clinic, page)
+    decide(clinic.client("physicians"), page, "decline", note="Shorter, please.")
+    data = procedure_data(page, summary="Shorter.", **{"action-restart-workflow": "1"})
+    edit(clinic.client("writers"), page, data)
+    state = TaskState.objects.get(status="in_progress")
+    assert state.revision.as_object().summary == "Shorter."
+
+
+def test_publishers_ask_for_changes_whatever_stands_in_the_form(clinic):
+    steps(clinic, PublisherApprovalTask.objects.get(), MedicalReviewTask.objects.get())
+    page = clinic.procedure(live=False)
+    submit(clinic, page)
+    pressed = {"action-workflow-action": "1", "workflow-action-name": "reject"}
+    extra = {"workflow-action-extra-data": '{"comment": "Shorter, please."}'}
+    data = procedure_data(page, summary="", **pressed, **extra)
+    edit(clinic.client("publishers"), page, data)
+    state = TaskState.objects.get()
+    assert (state.status, state.comment) == ("rejected", "Shorter, please.")
+
+
+@pytest.mark.parametrize("how", ["alone", "in bulk", "at its end date"])
+def test_a_signature_does_not_bring_a_withdrawn_page_back(clinic, how):
+    page = signed_page(clinic)
+    submit(clinic, page, summary="Newer.")
+    physician, publisher = clinic.client("physicians"), clinic.client("publishers")
+    screen = shown(physician, page)
+    if how == "alone":
+        address = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
+        assert "A text of this page waits" in publisher.get(address).content.decode()
+        withdraw(publisher, page)
+    elif how == "in bulk":
+        bulk(publisher, "unpublish", [page], reason="We no longer offer this.")
+    else:
+        Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+        publish_due()
+    decide(physician, page, screen=screen)
+    page = fresh(page)
+    assert (page.live, kinds(page), page.reviews.count()) == (False, ["first"], 1)
+    assert not page.workflow_in_progress
+    # Nothing is lost: it is the draft, and may be submitted and signed as any other.
+    assert page.get_latest_revision_as_object().summary == "Newer."
+
+
+def test_what_named_a_physician_who_left_waits_for_every_other(clinic):
+    page = clinic.procedure(live=False, title="Needle")
+    submit(clinic, page)
+    colleague = PhysicianFactory(parent=clinic.physicians, live=False, last_name="Field")
+    publish_version(page=colleague)
+    assert physicians_share(fresh(colleague), waiting_texts(), due_pages())[0] == []
+    bulk(clinic.client("publishers"), "unpublish", [clinic.physician], reason="Left us.")
+    ((text,), _) = physicians_share(fresh(colleague), waiting_texts(), due_pages())
+    assert (text.page.pk, text.reviewer) == (page.pk, None)
 
 
 def test_a_plain_approval_of_an_unsigned_text_is_refused_with_a_sentence(clinic):

@@ -11,14 +11,14 @@ from django.utils import timezone
 from clinic.publishing.models import RecordNote
 from clinic.publishing.services import publish_version
 from physicians.departures import hand_over
-from physicians.models import Review, ReviewSettings
+from physicians.models import PhysicianAccount, Review, ReviewSettings
 from physicians.policy import UNSIGNED
 from physicians.review_status import statuses_of
 from procedures.models import CREDIT_NOT_PUBLIC, ConditionPage, ProcedurePage
 from tests import test_routes_to_publication as routes
 from tests.admin import create, edit, errors, messages, procedure_data, withdraw
 from tests.conftest import fresh, kinds, set_review_policy
-from tests.factories import ConditionFactory, PhysicianFactory, section
+from tests.factories import ConditionFactory, PhysicianFactory, UserFactory, section
 from tests.reviews import (
     decide,
     review_line,
@@ -126,6 +126,45 @@ class TestUrgent:
         assert letter.to == [clinic.users["physicians"].email]
         assert "“Recall” went live before a physician had signed" in letter.subject
         assert "A thin needle" not in letter.body
+
+    def test_whoever_answers_for_the_new_text_is_told(
+        self, clinic, django_capture_on_commit_callbacks
+    ):
+        page = signed_page(clinic, title="Recall")
+        user = UserFactory(username="field", email="field@example.com")
+        colleague = PhysicianFactory(parent=clinic.physicians, live=False, last_name="Field")
+        publish_version(page=colleague)
+        PhysicianAccount.objects.create(user=user, profile=colleague)
+        changed = {"credited_physician": colleague.pk, "title": "Recalled", "change_kind": "major"}
+        data = procedure_data(page, change_note="Recalled.", **changed)
+        edit(clinic.client("writers"), page, data)
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            clinic.client("administrators").post(self.address(page), {"reason": "Recall."})
+        (letter,) = mail.outbox
+        assert letter.to == ["field@example.com"]
+        assert "“Recalled” went live" in letter.subject
+
+    @pytest.mark.parametrize("change", ["none", "small", "large, called small"])
+    def test_what_needs_no_signature_is_not_urgent(
+        self, clinic, client, change, django_capture_on_commit_callbacks
+    ):
+        page = signed_page(clinic)
+        words = " ".join(f"word{number}" for number in range(60))
+        changed = {
+            "none": {},
+            "small": {"summary": "A typo.", "change_kind": "minor"},
+            "large, called small": {"overview": words, "change_kind": "minor"},
+        }[change]
+        edit(clinic.client("writers"), page, procedure_data(page, **changed))
+        administrator = clinic.client("administrators")
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            response = administrator.post(self.address(page), {"reason": "Recall."}, follow=True)
+        assert "This text needs no physician’s signature" in messages(response)
+        assert kinds(page) == ["first"]
+        assert mail.outbox == []
+        assert words not in client.get(page.url).content.decode()
 
     def test_it_holds_once_and_a_signature_ends_it(self, clinic, client):
         page = clinic.procedure(live=False, slug="recall")

@@ -43,7 +43,7 @@ signed     minor         .            .                    reviewed/2/1       re
 signed     same          .            .                    reviewed/2/1       reviewed/2/1       reviewed/2/1
 signed     sign          .            reviewed/1/2         .                  .                  .
 signed     decline       .            .                    .                  .                  .
-signed     urgent        .            .                    .                  reviewed/2/1       reviewed/2/1
+signed     urgent        .            .                    .                  .                  .
 signed     submit        reviewed/1/1/waits  .             reviewed/1/1/waits reviewed/1/1/waits reviewed/1/1/waits
 
 resubmitted sign         .            reviewed/2/2         .                  .                  .

@@ -9,9 +9,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from wagtail.models import Page
+
 from clinic.publishing.models import RecordNote
-from clinic.publishing.services import EXPIRED, publish_version
-from tests.admin import bulk, edit, messages, procedure_data, withdraw
+from clinic.publishing.requirements import ENDED
+from clinic.publishing.services import EXPIRED, publish_due, publish_version
+from tests.admin import bulk, edit, errors, messages, procedure_data, withdraw
 from tests.conftest import fresh, kinds
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +95,32 @@ def test_an_expired_page_is_withdrawn_by_the_job_runner(practice, client):
     assert client.get("/procedures/flu-shots/").status_code == 410
     assert notes(page) == [("withdrawn", EXPIRED)]
     assert RecordNote.objects.get().noted_by_name == "Schedule"
+
+
+@pytest.mark.parametrize("route", ["in bulk", "by the form", "by its schedule"])
+def test_what_is_past_its_end_date_does_not_become_public_for_a_moment(practice, route):
+    page = practice.procedure()
+    ended = timezone.now() - timedelta(hours=1)
+    draft = fresh(page)
+    draft.expire_at = ended
+    draft.answer("major", "What is new.")
+    revision = draft.save_revision()
+    Page.objects.filter(pk=page.pk).update(expire_at=ended)
+    call_command("run_jobs", once=True)
+    assert (fresh(page).live, notes(page)) == (False, [("withdrawn", EXPIRED)])
+    publisher = practice.client("publishers")
+    if route == "in bulk":
+        assert ENDED in messages(bulk(publisher, "publish", [page]))
+    elif route == "by the form":
+        local = timezone.localtime(ended).strftime("%Y-%m-%d %H:%M")
+        data = procedure_data(fresh(page), action="publish", expire_at=local)
+        assert len(errors(edit(publisher, page, data))["expire_at"]) == 1
+    else:
+        revision.approved_go_live_at = ended
+        revision.save()
+        assert ENDED in publish_due()
+    assert (fresh(page).live, kinds(page)) == (False, ["first"])
+    assert notes(page) == [("withdrawn", EXPIRED)]
 
 
 def test_several_pages_are_withdrawn_for_one_reason(practice):

@@ -21,12 +21,17 @@ class OtherName:
     is_other_name = True
 
 
+def without_accents(text: str) -> str:
+    """“José” → "Jose"; ligatures and wide letters as the plain ones."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
 def folded(name: str) -> str:
     """`name` for comparing: no accents, no capitals, no marks before the first letter."""
-    plain = name.casefold()
-    if not name.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
-        plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    plain = without_accents(name.casefold())
     first = next((place for place, sign in enumerate(plain) if sign.isalnum()), 0)
     return plain[first:]
 

@@ -27,8 +27,16 @@ class Circumstances:
 
 
 def lock_page(page_id: int) -> None:
-    """Make whoever else writes this page's record wait until the transaction ends."""
-    list(Page.objects.select_for_update().order_by().filter(pk=page_id).values_list("pk"))
+    """Make whoever else writes this page's record wait until the transaction ends; not who only
+    refers to the page, and may hold what this one needs next."""
+    list(
+        Page.objects.select_for_update(no_key=True).order_by().filter(pk=page_id).values_list("pk")
+    )
+
+
+def name_of(user: Any) -> str:
+    """An account as the record writes it: the person's name, or else the account's; "" for None."""
+    return (user.get_full_name() or user.get_username()) if user is not None else ""
 
 
 NOTHING_SPECIAL = Circumstances()

@@ -43,6 +43,7 @@ def comparable_content(page: Page) -> dict[str, Any]:
         relation.get_accessor_name(): relation for relation in get_all_child_relations(page)
     }
     unread = HOUSEKEEPING | set(page.unread_fields)
+    emptied = _names_with_a_default(page)
     content = {}
     for name, value in data.items():
         if name in unread or _is_default(page, name, value):
@@ -55,7 +56,7 @@ def comparable_content(page: Page) -> dict[str, Any]:
             value = sorted(value or [])
         elif isinstance(value, str):
             value = EDITOR_KEYS.sub("", value)
-        if value not in EMPTY:
+        if value not in EMPTY or name in emptied:
             content[name] = value
     return content
 
@@ -84,14 +85,22 @@ def _names_of(page: Page, kind: type) -> set[str]:
     return {field.name for field in page._meta.get_fields() if isinstance(field, kind)}
 
 
+def _names_with_a_default(page: Page) -> set[str]:
+    """Fields that say something before anybody writes in them: emptied, they say something else."""
+    fields = (field for field in page._meta.fields if _has_default(field))
+    return {field.name for field in fields if field.get_default() not in EMPTY}
+
+
 def _is_default(page: Page, name: str, value: Any) -> bool:
     if name not in {field.name for field in page._meta.fields}:
         return False
     field = page._meta.get_field(name)
+    return _has_default(field) and value == field.get_default()
+
+
+def _has_default(field: models.Field) -> bool:
     # A stream's default is a set of empty sections, which _prune drops anyway.
-    if isinstance(field, StreamField) or field.default is models.NOT_PROVIDED:
-        return False
-    return value == field.get_default()
+    return not isinstance(field, StreamField) and field.default is not models.NOT_PROVIDED
 
 
 def _rows(rows: list[dict], *, parent_link: str) -> list[dict]:

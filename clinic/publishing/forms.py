@@ -21,12 +21,12 @@ CREDIT_CHANGED = (
 
 class RecordedCopyForm(CopyForm):
     """Copies only: an alias would show text that has no record of its own. A copy is published
-    at once only where its text needs nobody's agreement."""
+    at once only where its text is public as it is and needs nobody's agreement."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
-        copied = self.page.get_descendants(inclusive=True).live().specific()
+        copied = self.page.get_descendants(inclusive=True).specific()
         if any(getattr(page, "copies_start_as_drafts", False) for page in copied):
             self.fields.pop("publish_copies", None)
 
@@ -60,9 +60,15 @@ class RecordedPageForm(WagtailAdminPageForm):
 
     def _ask_for_what_is_missing(self) -> None:
         self._apply_rows()
-        submitting = "action-submit" in self.data
+        if "action-workflow-action" in self.data:
+            # That decides about the text that was submitted, whatever stands here now.
+            return
+        publishing = "action-publish" in self.data
         for requirement in publication_requirements(self.instance):
-            if submitting and requirement.settled_by_approval:
+            if requirement.settled_by_approval and not publishing:
+                continue
+            if requirement.field in TIMES & self.errors.keys():
+                # Wagtail has said so already.
                 continue
             field = requirement.field if requirement.field in self.fields else None
             self.add_error(field, requirement.sentence)

@@ -78,8 +78,9 @@ class RecordedPage(models.Model):
 
     @property
     def copies_start_as_drafts(self) -> bool:
-        """Whether a copy of this page has to be agreed to before it may be public."""
-        return False
+        """Whether a copy of this page may not be public at once: Wagtail shows readers what is
+        public of it, but would have the newest draft recorded as what they saw."""
+        return not self.live or self.has_unpublished_changes
 
     def copy(self, *args, keep_live=True, **kwargs):
         keep_live = keep_live and not self.copies_start_as_drafts

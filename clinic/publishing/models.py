@@ -141,16 +141,16 @@ class RecordNote(AppendOnlyModel):
 
 class KeepsText(models.Model):
     """A step of a workflow that is about the text which the step before it approved, whatever
-    was saved since."""
+    was saved since. After changes were asked for, it is about the newest text."""
 
     class Meta:
         abstract = True
 
     def start(self, workflow_state, user=None):
         task_state = super().start(workflow_state, user=user)
-        approved = workflow_state.task_states.filter(status=task_state.STATUS_APPROVED)
-        before = approved.order_by("-finished_at", "-pk").first()
-        if before is not None and before.revision_id != task_state.revision_id:
+        earlier = workflow_state.task_states.exclude(pk=task_state.pk)
+        before = earlier.exclude(status=task_state.STATUS_SKIPPED).order_by("-pk").first()
+        if before is not None and before.status == task_state.STATUS_APPROVED:
             task_state.revision = before.revision
             task_state.save(update_fields=["revision"])
         return task_state

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from .context import current_circumstances
 from .models import PublishedVersion
 
+ENDED = "The date on which it is withdrawn has passed: clear it, or choose a later one."
 NOTE_MISSING = "Say in one sentence what changed: readers see it in the page's list of updates."
 
 
@@ -36,6 +39,9 @@ def publication_requirements(page) -> list[Requirement]:
     kind, note = page.current_answer
     if kind == PublishedVersion.Kind.MAJOR and not note and page.was_published:
         missing.append(Requirement("change_note", NOTE_MISSING))
+    has_ended = page.expire_at is not None and page.expire_at <= timezone.now()
+    if has_ended and not current_circumstances().is_history:
+        missing.append(Requirement("expire_at", ENDED))
     return missing
 
 

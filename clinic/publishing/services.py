@@ -11,7 +11,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, Revision
 
-from .context import acting, current_circumstances, lock_page
+from .context import acting, current_circumstances, lock_page, name_of
 from .digest import content_digest
 from .models import PublishedVersion, RecordNote
 from .requirements import publication_requirements
@@ -87,6 +87,14 @@ def record_withdrawal(*, page) -> RecordNote | None:
         replacement=circumstances.replacement,
         at=circumstances.at or timezone.now(),
     )
+
+
+def end_submission(*, page) -> None:
+    """What was submitted while `page` was public must not bring it back: it stays a draft, and may
+    be submitted again."""
+    if page.workflow_in_progress:
+        by, _ = _who(current_circumstances())
+        page.current_workflow_state.cancel(user=by)
 
 
 @transaction.atomic
@@ -215,7 +223,7 @@ def _who(circumstances):
     user = get_active_log_context().user or circumstances.by
     if user is None or not user.is_authenticated:
         return None, circumstances.by_name
-    name = user.get_full_name() or user.get_username()
+    name = name_of(user)
     return user, f"{circumstances.by_name}, set by {name}" if circumstances.by_name else name
 
 

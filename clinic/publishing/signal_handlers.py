@@ -1,7 +1,7 @@
 """Doorbells: Wagtail rings, a service answers."""
 
 from .mixins import RecordedPage
-from .services import record_publication, record_withdrawal
+from .services import end_submission, record_publication, record_withdrawal
 
 
 def on_page_published(sender, instance, revision, alias=False, **kwargs):
@@ -15,3 +15,4 @@ def on_page_published(sender, instance, revision, alias=False, **kwargs):
 def on_page_unpublished(sender, instance, **kwargs):
     if isinstance(instance, RecordedPage):
         record_withdrawal(page=instance)
+        end_submission(page=instance)

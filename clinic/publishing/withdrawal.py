@@ -5,6 +5,11 @@ from django import forms
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
+SUBMITTED = (
+    "A text of this page waits to be approved. It stays a draft, and nobody can approve it until "
+    "it is submitted again."
+)
+
 
 class WithdrawalForm(forms.Form):
     """Why a page leaves the public site, and where its readers should go."""
@@ -12,12 +17,12 @@ class WithdrawalForm(forms.Form):
     # Ours says what to do; the browser's own "Please fill out this field" does not.
     use_required_attribute = False
 
-    # Sentences on what else happens, shown above the questions.
-    consequences: tuple[str, ...] = ()
-
     def __init__(self, *args, page=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.page = page
+        # Sentences on what else happens, shown above the questions.
+        is_submitted = page is not None and page.workflow_in_progress
+        self.consequences: tuple[str, ...] = (SUBMITTED,) if is_submitted else ()
 
     reason = forms.CharField(
         label="Why is it withdrawn?",

@@ -1,9 +1,10 @@
 """Words as search compares them, and what a reader's words ask for."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from clinic.pages.alphabet import without_accents
 
 WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 40
@@ -29,10 +30,7 @@ EMPTY_WORDS = frozenset(
 
 def fold(word: str) -> str:
     """Without case and accents, to compare: “José” → "jose"."""
-    if word.isascii():
-        return word.lower()
-    parts = unicodedata.normalize("NFKD", word.lower())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return without_accents(word.lower())
 
 
 def forms(word: str) -> Phrase:
