@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
 from clinic.delivery.marks import deliver
@@ -66,7 +67,7 @@ def handout_pdf(request: HttpRequest, path: str) -> HttpResponse:
         pdf,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": f'inline; filename="{page.slug}.pdf"',
+            "Content-Disposition": content_disposition_header(False, f"{page.slug}.pdf"),
             "Link": f'<{page.get_full_url(request)}>; rel="canonical"',
             "X-Robots-Tag": "noindex",
         },

@@ -1,9 +1,12 @@
 """A page's history for its readers, and feeds of updates: of the site, and of each section."""
 
+import re
+
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from wagtail.models import Page
 
@@ -19,6 +22,7 @@ from clinic.publishing.models import PublishedVersion
 from .versions import readable_versions
 
 NEWEST = 50
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def page_updates(request: HttpRequest, path: str) -> HttpResponse:
@@ -76,7 +80,8 @@ class UpdatesFeed(Feed):
 
     def title(self, section: Page) -> str:
         name = practice_settings().name
-        return f"{name}: updates" if section.depth == 2 else f"{section.title}: updates – {name}"
+        title = f"{name}: updates" if section.depth == 2 else f"{section.title}: updates – {name}"
+        return _writable(title)
 
     def subtitle(self, section: Page) -> str:
         return "What was published or changed, in the words of its editors."
@@ -85,16 +90,17 @@ class UpdatesFeed(Feed):
         return section.full_url
 
     def author_name(self, section: Page) -> str:
-        return practice_settings().name
+        return _writable(practice_settings().name)
 
     def items(self, section: Page) -> list[PublishedVersion]:
         return newest_versions(section, NEWEST)
 
     def item_title(self, version: PublishedVersion) -> str:
-        return version.page.title
+        return _writable(version.page.title)
 
     def item_description(self, version: PublishedVersion) -> str:
-        return sentence_of(version)
+        # Django tells readers of the feed that this is HTML.
+        return escape(_writable(sentence_of(version)))
 
     def item_link(self, version: PublishedVersion) -> str:
         return version.page.full_url
@@ -109,4 +115,9 @@ class UpdatesFeed(Feed):
         return version.published_at
 
     def item_author_name(self, version: PublishedVersion) -> str:
-        return version.credit
+        return _writable(version.credit)
+
+
+def _writable(text: str) -> str:
+    """Without what XML cannot say, such as the line breaks of slides that somebody pasted."""
+    return NOT_IN_XML.sub("", text)

@@ -68,9 +68,12 @@ def largely_edited(practice, **fields):
 
 
 def urgent(practice, **fields):
+    """Public before a physician had signed; only for this moment the policy asks for it."""
     page = practice.procedure(live=False, **fields)
     reason = "The surgery center closes today."
+    set_review_policy(procedures=True)
     publish_urgently(page=page, by=practice.users["administrators"], reason=reason)
+    set_review_policy(procedures=False)
     return fresh(page)
 
 

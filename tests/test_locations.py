@@ -264,3 +264,12 @@ def test_special_hours_that_make_no_sense_are_refused(practice, office):
         data = form(office, special_hours=streamfield([("special", row | changes)]))
         answer = editor.post(reverse("wagtailadmin_pages:edit", args=[office.pk]), data)
         assert sentence in unescape(answer.content.decode())
+
+
+def test_an_office_by_appointment_says_so(practice, client):
+    page = LocationFactory(
+        parent=practice.locations, live=False, slug="elm", hours_note="By appointment only."
+    )
+    publish_version(page=page)
+    assert not page.hours
+    assert "Opening hours By appointment only." in seen(client)

@@ -127,6 +127,15 @@ def test_a_narrowed_list_is_kept_from_search_engines_and_names_the_whole_one(add
     assert "noindex" not in client.get(LIST).content.decode()
 
 
+@pytest.mark.parametrize(("asked", "part"), [("1", ""), ("2", "?page=2"), ("999", "?page=2")])
+def test_each_part_of_a_long_list_is_a_page_of_its_own_for_search_engines(add, client, asked, part):
+    for number in range(PER_PAGE + 1):
+        add(f"Needle {number}")
+    html = client.get(LIST, {"page": asked}).content.decode()
+    assert f'<link rel="canonical" href="http://localhost/procedures/{part}">' in html
+    assert "noindex" not in html
+
+
 def test_turning_the_page_keeps_the_choices(add, client):
     for number in range(PER_PAGE + 1):
         add(f"Needle {number:02}", "Knee", slug=f"needle-{number}")

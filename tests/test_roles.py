@@ -8,9 +8,13 @@ from html import unescape
 
 import pytest
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import GroupPagePermission, Page, PageViewRestriction, WorkflowState
 
 from clinic.pages.models import PracticeSettings
@@ -233,6 +237,26 @@ def a_page_of_the_admin(name: str, *args):
 def test_each_part_of_the_admin_opens_for_those_who_need_it(practice, address, who):
     opened = {role for role in ROLES if practice.client(role).get(address()).status_code == 200}
     assert opened == {LETTERS[letter] for letter in who}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("whose", ["own", "somebody else's"])
+@pytest.mark.parametrize("how", ["alone", "in bulk"])
+@pytest.mark.parametrize("kind", ["image", "document"])
+def test_files_that_pages_may_show_are_deleted_by_administrators(practice, kind, how, whose, role):
+    owner = practice.users[role if whose == "own" else "superuser"]
+    if kind == "image":
+        model, file = get_image_model(), get_test_image_file()
+    else:
+        model, file = get_document_model(), ContentFile(b"Words.", "form.txt")
+    thing = model.objects.create(title="A file", file=file, uploaded_by_user=owner)
+    address = reverse(f"wagtail{kind}s:delete".replace("documents", "docs"), args=[thing.pk])
+    if how == "in bulk":
+        names = (model._meta.app_label, model._meta.model_name, "delete")
+        address = f"{reverse('wagtail_bulk_action', args=names)}?id={thing.pk}&next=/admin/"
+    practice.client(role).post(address)
+    is_gone = not model.objects.filter(pk=thing.pk).exists()
+    assert is_gone == (role in ("administrators", "superuser"))
 
 
 @pytest.mark.parametrize("role", ROLES)

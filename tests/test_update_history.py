@@ -118,6 +118,13 @@ def test_feeds_of_the_site_and_of_each_section_tell_the_same_updates(practice, c
     assert physicians == {"Physicians", "Ida Quillfeather, MD"}
 
 
+def test_a_feed_says_what_was_typed_but_for_what_xml_cannot_say(practice, changed, client):
+    changed.title = "Needle\x0bor knife"
+    publish_version(page=changed, kind="major", note="Added\x0b <risks> & more.")
+    title, summary, _ = entries(client, "/feed/")[0]
+    assert (title, summary) == ("Needleor knife", "Added &lt;risks&gt; &amp; more.")
+
+
 @pytest.mark.parametrize("hidden", ["draft", "private", "withdrawn"])
 def test_what_the_public_may_not_see_is_in_no_feed_and_has_no_history(
     practice, changed, client, hidden

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header, urlencode
 
 from wagtail.models import Page
 
@@ -73,7 +73,7 @@ def page_archive_source(request: HttpRequest, page_id: int) -> HttpResponse:
     return HttpResponse(
         html_of(answer),
         content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": content_disposition_header(True, name)},
     )
 
 

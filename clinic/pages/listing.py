@@ -45,6 +45,11 @@ class ListingPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         context |= {"narrowed": NOT_NARROWED, "found": "", "letters": [], "further_lists": []}
         context |= self.get_list(request)
+        part = context["listing"].number
+        if part > 1 and not context["narrowed"]:
+            # Another part of the list is another page, with other links; a number beyond the last
+            # one leads to the last.
+            context["canonical"] = f"{self.get_full_url(request)}?page={part}"
         return context
 
     def get_lead(self, practice) -> str:
