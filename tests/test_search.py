@@ -17,6 +17,7 @@ from wagtail.models import Page, PageViewRestriction
 from clinic.publishing.services import publish_version
 from clinic.search.index import MOST_FOUND
 from clinic.search.models import SynonymGroup, Word
+from clinic.search.services import count_words
 from procedures.models import BodyArea
 from tests.conftest import fresh
 from tests.factories import (
@@ -24,6 +25,7 @@ from tests.factories import (
     ContentPageFactory,
     LocationFactory,
     NoticePageFactory,
+    PhysicianFactory,
     ProcedureFactory,
     SpecialtyFactory,
     section,
@@ -399,3 +401,33 @@ def test_a_page_of_no_type_of_ours_is_answered_by_nothing(practice, client):
         assert client.get(path).status_code == 404
     assert found(client, "zibeline") == []
     assert suggestions(client, "zibel") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("sciatica", "Radiculopathy/sciatica"),
+        ("radiculopathy", "Radiculopathy/sciatica"),
+        ("sciatica at rest", "Radiculopathy/sciatica"),
+        ("shoulder", "Joint care"),
+        ("nunez", "Íñigo Núñez, MD"),
+        ("inigo nunez", "Íñigo Núñez, MD"),
+        ("núñez", "Íñigo Núñez, MD"),
+        ("NUNEZ", "Íñigo Núñez, MD"),
+    ],
+)
+def test_words_are_found_as_readers_type_them(practice, client, query, title):
+    for fields in (
+        {"title": "Radiculopathy/sciatica", "overview": "It hurts at rest."},
+        {"title": "Joint care", "overview": "For the hip/shoulder."},
+    ):
+        practice.procedure(
+            title=fields["title"], sections=[section("overview", fields["overview"])]
+        )
+    physician = PhysicianFactory(
+        parent=practice.physicians, live=False, first_name="Íñigo", last_name="Núñez"
+    )
+    publish_version(page=physician)
+    count_words()
+    assert found(client, query)[:1] == [title]
+    assert "⸿" not in client.get("/search/", {"q": query}).content.decode()
