@@ -28,8 +28,8 @@ STALE = (
 NOT_URGENT = "This text needs no physician’s signature: publish it in the usual way."
 NO_WORKFLOW = "No workflow sends this page to a physician."
 OTHERS_FIRST = (
-    "Somebody else reads this page’s texts before a physician does. Cancel the workflow that is "
-    "under way, and submit the newest text."
+    "Somebody else reads this page’s texts before a physician does. Submit the newest text to "
+    "them; if a workflow is under way, cancel it first."
 )
 CLEAR_SCHEDULE = "It is set to go live later. Clear its schedule first, and save the draft."
 

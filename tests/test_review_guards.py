@@ -276,6 +276,15 @@ def test_publishers_ask_for_changes_whatever_stands_in_the_form(clinic):
     assert (state.status, state.comment) == ("rejected", "Shorter, please.")
 
 
+def test_two_buttons_at_once_are_no_way_around_what_publishing_asks(clinic):
+    page = clinic.procedure(live=False)
+    submit(clinic, page)
+    pressed = {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    data = procedure_data(page, action="publish", **pressed)
+    assert UNSIGNED in str(errors(edit(clinic.client("publishers"), page, data)))
+    assert not fresh(page).live
+
+
 @pytest.mark.parametrize("how", ["alone", "in bulk", "at its end date"])
 def test_a_signature_does_not_bring_a_withdrawn_page_back(clinic, how):
     page = signed_page(clinic)

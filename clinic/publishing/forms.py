@@ -60,10 +60,10 @@ class RecordedPageForm(WagtailAdminPageForm):
 
     def _ask_for_what_is_missing(self) -> None:
         self._apply_rows()
-        if "action-workflow-action" in self.data:
+        publishing = "action-publish" in self.data
+        if "action-workflow-action" in self.data and not publishing:
             # That decides about the text that was submitted, whatever stands here now.
             return
-        publishing = "action-publish" in self.data
         for requirement in publication_requirements(self.instance):
             if requirement.settled_by_approval and not publishing:
                 continue
