@@ -31,5 +31,5 @@ class LibraryPermissionPolicy(CollectionOwnershipPermissionPolicy):
 def guard_library(model: type[Model]) -> None:
     """Make the rule that of `model`, images or documents."""
     policy = LibraryPermissionPolicy(model, owner_field_name="uploaded_by_user")
-    # For exactly this class, which Wagtail itself leaves free: its own rule is for heirs as well.
+    # Wagtail registers its rule for the class and its heirs; one for exactly the class goes before.
     register_permission_policy(model, policy, exact_class=True)

@@ -12,6 +12,7 @@ from .alphabet import without_accents
 BETWEEN_NAMES = "; "
 END_OF_NAMES = " ¶ "
 END_OF_TEXT = " ⸿ "
+# What counts as a word, in a page as in what a reader asks for.
 WORD = re.compile(r"[^\W_]+")
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from .words import WORD, Term, fold
+from clinic.pages.searchable import WORD
+
+from .words import Term, fold
 
 LENGTH = 30
 WORDS_BEFORE = 8

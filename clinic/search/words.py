@@ -1,12 +1,11 @@
 """Words as search compares them, and what a reader's words ask for."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clinic.pages.alphabet import without_accents
+from clinic.pages.searchable import WORD
 
-WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 40
 MOST_WORDS = 10
 # A word of fewer letters is never taken for the beginning of another.
