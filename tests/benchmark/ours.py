@@ -81,10 +81,17 @@ class Site:
         done.write_text(now)
 
     def serve(
-        self, name: str, command=None, *, path: str = "/", wait: bool = True, **environment: str
+        self,
+        name: str,
+        command=None,
+        *,
+        path: str = "/",
+        port: int | None = None,
+        wait: bool = True,
+        **environment: str,
     ) -> AbstractContextManager[Server]:
         """`command(port)` gives the server's command line; ours unless told otherwise."""
-        port = free_port()
+        port = port or free_port()
         return serving(
             name,
             (command or granian)(port),
