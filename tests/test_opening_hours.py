@@ -217,6 +217,23 @@ def test_special_hours_are_told_from_sixty_days_before_until_they_are_over():
     assert [len(coming_special_periods(location, day)) for day in days] == [0, 1, 1, 0]
 
 
+def test_a_holiday_within_a_longer_period_is_told_once_and_the_period_around_it():
+    shorter = special(
+        date(2026, 12, 1), time(9), time(15), end=date(2026, 12, 31), reason="Fewer staff"
+    )
+    christmas = special(date(2026, 12, 25), reason="Christmas")
+    for_good = special(date(2027, 1, 1), end=date.max, reason="Moved away")
+    location = office(special_hours=[shorter, christmas, for_good])
+    coming = coming_special_periods(location, date(2026, 12, 3))
+    told = [(period.days, plain(hours_in_words(period.hours)), period.reason) for period in coming]
+    assert told == [
+        ("Tuesday, Dec 1 to Thursday, Dec 24", "9 am to 3 pm", "Fewer staff"),
+        ("Friday, Dec 25", "closed", "Christmas"),
+        ("Saturday, Dec 26 to Thursday, Dec 31", "9 am to 3 pm", "Fewer staff"),
+        ("Friday, Jan 1 to Friday, Dec 31", "closed", "Moved away"),
+    ]
+
+
 def test_a_row_that_an_editor_has_not_finished_counts_for_nothing():
     unfinished = [
         ("hours", {"days": None, "opens": time(8), "closes": time(9)}),

@@ -6,8 +6,9 @@ twice and its hours hold twice; when they are put forward, an hour and its hours
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from .fact_blocks import WEEKDAYS
 
@@ -101,7 +102,11 @@ def special_periods(location) -> list[SpecialPeriod]:
 def special_on(location, day: date) -> SpecialPeriod | None:
     """What holds on `day` instead of the usual hours. Of several periods it is the shortest: a
     holiday is closed within a month of shorter hours. Two of the same length hold together."""
-    periods = [period for period in special_periods(location) if period.start <= day <= period.end]
+    return _holding(special_periods(location), day)
+
+
+def _holding(periods: Iterable[SpecialPeriod], day: date) -> SpecialPeriod | None:
+    periods = [period for period in periods if period.start <= day <= period.end]
     if not periods:
         return None
     shortest = min(period.end - period.start for period in periods)
@@ -134,10 +139,23 @@ def week(location, today: date) -> list[WeekdayHours]:
 
 
 def coming_special_periods(location, today: date) -> list[SpecialPeriod]:
-    """The special hours that readers are told: those of today and the 60 days after it."""
+    """The special hours that readers are told: those of today and the 60 days after it. No day is
+    told twice: a holiday cuts the month of shorter hours that it lies in."""
     last = today + SHOWN_AHEAD * DAY
-    periods = special_periods(location)
+    periods = _without_overlaps(special_periods(location))
     return [period for period in periods if today <= period.end and period.start <= last]
+
+
+def _without_overlaps(periods: list[SpecialPeriod]) -> list[SpecialPeriod]:
+    # As numbers: the calendar has no day after its last.
+    starts = {period.start.toordinal() for period in periods}
+    starts |= {period.end.toordinal() + 1 for period in periods}
+    stretches = []
+    for start, following in pairwise(sorted(starts)):
+        first, last = date.fromordinal(start), date.fromordinal(following - 1)
+        if holding := _holding(periods, first):
+            stretches.append(replace(holding, start=first, end=last))
+    return stretches
 
 
 def is_open(location, at: datetime) -> bool:
