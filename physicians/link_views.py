@@ -34,7 +34,7 @@ from .links import (
     text_of,
 )
 from .mail import masked
-from .review_screen import DecisionForm, build_screen, why_look_again
+from .review_screen import NOT_ANSWERED, DecisionForm, build_screen, why_look_again
 from .services import ReviewRefused
 
 # Django's error reports leave out cookies with such a name.
@@ -47,7 +47,6 @@ HEADERS = {
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 NOT_SENT = "The e-mail could not be sent just now. Please try again in a minute."
 COOKIE_ENDED = "Nothing is signed: a code holds for two hours. Please ask for another one."
-NOT_ANSWERED = "Nothing is signed yet. Please answer what is marked below."
 NOT_WAITING = "This text does not wait for a decision any more."
 
 
@@ -169,7 +168,6 @@ class LinkView(PrivateView):
 
     def _decide(self) -> HttpResponse:
         if problem := why_look_again(self.request.POST, text_of(self.link)):
-            # Asked first: who only mends an answer would else decide about a text unseen.
             return self._show_fresh_text(problem)
         form = DecisionForm(self.request.POST)
         if not form.is_valid():
@@ -187,9 +185,7 @@ class LinkView(PrivateView):
         return response
 
     def _show_fresh_text(self, problem: str) -> HttpResponse:
-        """The text as it waits now, to be answered for anew; only the comment is kept."""
-        form = DecisionForm(initial={"note": self.request.POST.get("note", "")})
-        return self._show_text(form, problem, status=409)
+        return self._show_text(DecisionForm.anew(self.request.POST), problem, status=409)
 
     def _show_text(self, form, problem: str = "", status: int = 200) -> HttpResponse:
         screen = self._screen()

@@ -22,6 +22,7 @@ from .services import STALE, open_review, request_changes, sign
 QUESTIONS_CHANGED = (
     "The questions were changed while you were reading. Nothing is signed. Please answer them anew."
 )
+NOT_ANSWERED = "Nothing is signed yet. Please answer what is marked below."
 SIGN, DECLINE = "sign", "decline"
 ANSWERS = [("yes", "Yes"), ("no", "No"), ("na", "Does not apply")]
 ANSWER_MISSING = "Answer this question before you sign."
@@ -82,7 +83,8 @@ def build_screen(*, page, revision: Revision, request) -> ReviewScreen:
 
 def why_look_again(posted, screen_of: Revision) -> str:
     """Why what was posted is about something else than what waits now (the text `screen_of`, the
-    practice's questions), as a sentence; empty if it is not."""
+    practice's questions), as a sentence; empty if it is not. Ask before the answers are looked at:
+    who only mends one would else decide about a text unseen."""
     seen = (posted.get("revision"), posted.get("digest"))
     if seen != (str(screen_of.pk), content_digest(screen_of.as_object())):
         return STALE
@@ -119,6 +121,11 @@ class DecisionForm(forms.Form):
             self.fields[f"check_{number}"] = forms.ChoiceField(
                 label=question, choices=ANSWERS, required=False, widget=forms.RadioSelect
             )
+
+    @classmethod
+    def anew(cls, posted) -> "DecisionForm":
+        """To be answered for again, about the text as it is now; only the comment is kept."""
+        return cls(initial={"note": posted.get("note", "")})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

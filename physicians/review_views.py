@@ -16,7 +16,7 @@ from clinic.publishing.requirements import PublicationRefused
 
 from .mixins import ReviewablePage
 from .models import Review
-from .review_screen import DecisionForm, build_screen, decide, why_look_again
+from .review_screen import NOT_ANSWERED, DecisionForm, build_screen, decide, why_look_again
 from .services import ReviewRefused, open_review, publish_urgently
 from .signers import profile_of, signing_refusal
 
@@ -58,12 +58,10 @@ class ReviewView(View):
         if refusal := signing_refusal(self.signer):
             return self._show(DecisionForm(request.POST), refusal, status=403)
         if problem := why_look_again(request.POST, self.revision):
-            # Asked first: who only mends an answer would else decide about a text unseen.
-            fresh = DecisionForm(initial={"note": request.POST.get("note", "")})
-            return self._show(fresh, problem, status=409)
+            return self._show(DecisionForm.anew(request.POST), problem, status=409)
         form = DecisionForm(request.POST)
         if not form.is_valid():
-            return self._show(form, "Nothing is signed yet. Please answer what is marked below.")
+            return self._show(form, NOT_ANSWERED)
         try:
             with transaction.atomic():
                 sentence = decide(

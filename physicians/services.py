@@ -93,14 +93,11 @@ def sign(
     content = revision.as_object()
     if revision.object_id != str(page.pk) or content_digest(content) != digest:
         raise TextHasChanged
-    review = Review.objects.create(
-        page_id=page.pk,
+    review = _add_review(
+        page=page,
         revision=revision,
         digest=digest,
         signer=signer,
-        signer_name=signer.formal_name,
-        signer_degrees=signer.degrees,
-        signer_licence=signer.licence,
         method=method,
         note=note,
         checklist=[list(pair) for pair in checklist],
@@ -117,14 +114,11 @@ def record_earlier_review(
     *, page, revision: Revision, signer, at: datetime, note: str = ""
 ) -> Review:
     """Bring in a review that was made elsewhere, or before this system: `at`, aware."""
-    return Review.objects.create(
-        page_id=page.pk,
+    return _add_review(
+        page=page,
         revision=revision,
         digest=content_digest(revision.as_object()),
         signer=signer,
-        signer_name=signer.formal_name,
-        signer_degrees=signer.degrees,
-        signer_licence=signer.licence,
         signed_at=at,
         method=Review.Method.IMPORT,
         note=note,
@@ -191,6 +185,18 @@ def publish_urgently(*, page, by, reason: str) -> None:
 def end_links_to(profile) -> None:
     """A physician whose profile leaves, by whatever route, can no longer sign by a link."""
     ReviewLink.objects.filter(physician=profile.pk).end(ReviewLink.Outcome.REVOKED)
+
+
+def _add_review(*, page, signer, **facts) -> Review:
+    """A signature of `signer` (profile), who is named as of now."""
+    return Review.objects.create(
+        page_id=page.pk,
+        signer=signer,
+        signer_name=signer.formal_name,
+        signer_degrees=signer.degrees,
+        signer_licence=signer.licence,
+        **facts,
+    )
 
 
 def _let_go_live(page, review: Review) -> None:
