@@ -2,6 +2,7 @@
 noticed, repeated and reported."""
 
 import itertools
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,6 +50,8 @@ class Cdn(ThreadingHTTPServer):
         self.kept: dict[str, tuple[float, int, list, bytes]] = {}
         self.purged: list[str] = []
         self.deaf = 0
+        self.silence = threading.Event()
+        self.silence.set()
         self.origin = ""
 
 
@@ -60,6 +63,7 @@ class PassedOn(HTTPRedirectHandler):
 class Edge(BaseHTTPRequestHandler):
     def do_PURGE(self) -> None:
         self.server.purged.append(self.path)
+        self.server.silence.wait()
         if self.server.deaf:
             self.server.deaf -= 1
         else:
@@ -227,3 +231,20 @@ def test_a_cdn_that_does_not_answer_does_not_hold_up_the_other_jobs(cdn, monkeyp
     with pytest.raises(PurgeFailed):
         purge_changes()
     assert len(asked) <= 1
+
+
+def test_a_cdn_that_takes_a_purge_and_says_nothing_does_not_hold_up_the_other_jobs(
+    cdn, page, monkeypatch
+):
+    purge_changes()
+    read(cdn)
+    change(page)
+    monkeypatch.setattr("clinic.delivery.cdn.TIMEOUT_SECONDS", 0.2)
+    cdn.silence.clear()
+    try:
+        reports = {report.name: report for report in run_due_jobs()}
+    finally:
+        cdn.silence.set()
+    assert not reports["CDN"].succeeded
+    assert NEEDLE in reports["CDN"].outcome
+    assert socket.getdefaulttimeout() is None

@@ -66,6 +66,17 @@ def test_readers_get_their_page_where_no_file_can_be_written(page, settings, mon
         assert [words_read(), words_read()] == [word, word]
 
 
+def test_neither_readers_nor_publishers_are_stopped_where_not_even_a_name_can_be_written(
+    page, settings, monkeypatch
+):
+    settings.DELIVERY_BAKES = True
+    shutil.rmtree(settings.DELIVERY_DIR / "locks", ignore_errors=True)
+    monkeypatch.setattr(Path, "symlink_to", full)
+    monkeypatch.setattr(Path, "mkdir", full)
+    publish(page.pk, "basil")
+    assert words_read() == "basil"
+
+
 def test_a_page_is_given_though_its_folder_is_tidied_up_as_it_is_baked(page, settings, monkeypatch):
     settings.DELIVERY_BAKES = True
     monkeypatch.setattr(baked, "end_of_period", lambda now: 0)

@@ -7,6 +7,7 @@ it, pages lie in a folder for each period of time, so that what ends with the cl
     baked/current/PERIOD/HOST/procedures/kyphoplasty/index.html  (.br and .gz beside it)
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -18,6 +19,8 @@ from django.http.request import split_domain_port
 
 from .address import Address
 from .release import release
+
+logger = logging.getLogger(__name__)
 
 # A server cuts the period out of its clock, as all but the last three digits of the seconds.
 PERIOD_SECONDS = 1000
@@ -49,9 +52,14 @@ def settle_baked(number: int) -> None:
             return
     # Also what was baked before the site was restarted with other settings.
     withdraw_baked()
-    if is_on:
+    if not is_on:
+        return
+    try:
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(_name_of(number))
+    except OSError as error:
+        # What was published is public, and the server asks the application.
+        logger.warning("No page can be laid out for the web server: %s", error)
 
 
 def bake(

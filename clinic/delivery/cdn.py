@@ -2,7 +2,10 @@
 each purge is checked by asking for the page as a reader does."""
 
 import logging
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin
@@ -63,13 +66,25 @@ def purge_changes() -> str:
     for _ in range(ATTEMPTS):
         if not left:
             break
-        purge_urls_from_cache([_public_url(change.path) for change in left])
+        with _within_seconds():
+            purge_urls_from_cache([_public_url(change.path) for change in left])
         left = [change for change in left if time.monotonic() > ends or not _is_seen(change)]
     _remember([change for change in changes if change not in left], number, is_whole=not left)
     if left:
         paths = ", ".join(change.path for change in left)
         raise PurgeFailed(STILL_OLD.format(paths=paths, seconds=settings.CDN_SECONDS))
     return f"Pages that the CDN gives anew: {len(changes)}."
+
+
+@contextmanager
+def _within_seconds() -> Iterator[None]:
+    """Wagtail tells a CDN without saying how long it waits for the answer: for ever, then."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(TIMEOUT_SECONDS)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def _changes() -> list[Change]:

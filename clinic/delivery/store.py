@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from operator import attrgetter
 from pathlib import Path
 
@@ -99,12 +99,15 @@ class Store:
 
     @contextmanager
     def the_only_one(self, address: Address) -> Iterator[None]:
-        """Of all threads and processes that want to finish this address, one at a time."""
+        """Of all threads and processes that want to finish this address, one at a time. Where the
+        disk takes no file more, each by itself: better twice than not at all."""
         folder = settings.DELIVERY_DIR / "locks"
-        folder.mkdir(parents=True, exist_ok=True)
         number = int(hashlib.sha256(address.key.encode()).hexdigest()[:8], 16) % LOCKS
-        with (folder / str(number)).open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with ExitStack() as held:
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                file = held.enter_context((folder / str(number)).open("w"))
+                fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def _shelf(self, address: Address) -> Shelf:
