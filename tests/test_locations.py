@@ -266,6 +266,26 @@ def test_special_hours_that_make_no_sense_are_refused(practice, office):
         assert sentence in unescape(answer.content.decode())
 
 
+@pytest.mark.parametrize(
+    ("field", "block", "row"),
+    [
+        ("hours", "hours", {"days": "mon", "opens": "08:00", "closes": ""}),
+        ("hours", "hours", {"days": "mon", "opens": "", "closes": ""}),
+        (
+            "special_hours",
+            "special",
+            {"start": "", "end": "2026-11-26", "opens": "", "closes": "", "reason": ""},
+        ),
+    ],
+)
+def test_a_draft_is_saved_while_hours_are_half_typed(practice, office, field, block, row):
+    data = form(office, **{field: streamfield([(block, row)])})
+    answer = edit(practice.client("publishers"), office, data)
+    assert answer.status_code == 302
+    kept = getattr(fresh(office).get_latest_revision_as_object(), field)
+    assert [child.block_type for child in kept] == [block]
+
+
 def test_an_office_by_appointment_says_so(practice, client):
     page = LocationFactory(
         parent=practice.locations, live=False, slug="elm", hours_note="By appointment only."

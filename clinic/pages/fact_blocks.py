@@ -75,7 +75,9 @@ class OpeningHoursBlock(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if cleaned["opens"] >= cleaned["closes"]:
+        opens, closes = cleaned["opens"], cleaned["closes"]
+        # A draft may have one of them, or neither yet.
+        if opens is not None and closes is not None and opens >= closes:
             raise blocks.StructBlockValidationError(
                 {"closes": ValidationError("The closing time must be later than the opening time.")}
             )
@@ -104,7 +106,7 @@ class SpecialHoursBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         errors = {}
-        if cleaned["end"] and cleaned["end"] < cleaned["start"]:
+        if cleaned["end"] and cleaned["start"] and cleaned["end"] < cleaned["start"]:
             errors["end"] = ValidationError("The last day must not be before the first.")
         opens, closes = cleaned["opens"], cleaned["closes"]
         if (opens is None) != (closes is None):
