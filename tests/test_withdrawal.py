@@ -97,6 +97,54 @@ def test_an_expired_page_is_withdrawn_by_the_job_runner(practice, client):
     assert RecordNote.objects.get().noted_by_name == "Schedule"
 
 
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=14)])
+def test_a_version_that_is_scheduled_for_the_end_of_another_takes_its_place(practice, later):
+    page = practice.procedure()
+    ends = timezone.now() + timedelta(hours=1)
+    draft = fresh(page)
+    draft.go_live_at = ends + later
+    draft.summary = "From then on."
+    draft.answer("major", "What is new.")
+    draft.save_revision().publish()
+    Page.objects.filter(pk=page.pk).update(expire_at=ends)
+    with time_machine.travel(ends + timedelta(minutes=2)):
+        assert publish_due().startswith("0 published, 1" if later else "1 published, 0")
+        assert fresh(page).live is not bool(later)
+    with time_machine.travel(ends + later + timedelta(minutes=2)):
+        publish_due()
+    assert (fresh(page).live, fresh(page).summary) == (True, "From then on.")
+    assert kinds(page) == ["first", "major"]
+
+
+def test_one_page_that_cannot_be_withdrawn_at_its_end_date_keeps_no_other(practice, monkeypatch):
+    pages = [practice.procedure(title="Stuck"), practice.procedure()]
+    Page.objects.filter(pk__in=[page.pk for page in pages]).update(
+        expire_at=timezone.now() - timedelta(hours=1)
+    )
+    unpublish = type(pages[0]).unpublish
+
+    def fail_once(page, **kwargs):
+        if page.title == "Stuck":
+            raise RuntimeError
+        return unpublish(page, **kwargs)
+
+    monkeypatch.setattr(type(pages[0]), "unpublish", fail_once)
+    assert "“Stuck” is still public, past its end date." in publish_due()
+    assert [fresh(page).live for page in pages] == [True, False]
+
+
+def test_what_stays_public_below_a_withdrawn_section_is_named(practice):
+    page = practice.procedure(title="Held")
+    Page.objects.filter(pk=page.pk).update(locked=True)
+    response = withdraw(
+        practice.client("publishers"),
+        practice.procedures,
+        reason="Moving.",
+        include_descendants="on",
+    )
+    assert "“Held” is still public." in messages(response)
+
+
 @pytest.mark.parametrize("route", ["in bulk", "by the form", "by its schedule"])
 def test_what_is_past_its_end_date_does_not_become_public_for_a_moment(practice, route):
     page = practice.procedure()

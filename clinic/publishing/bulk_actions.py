@@ -29,6 +29,9 @@ class PublishPages(PublishBulkAction):
             if reasons := publish_latest(page=page, by=user):
                 title = page.get_admin_display_title()
                 refusals.append(f"“{title}” was not published. {' '.join(reasons)}")
+            elif page.scheduled_revision:
+                title = page.get_admin_display_title()
+                refusals.append(f"“{title}” is not public yet: it goes live as it is scheduled.")
             else:
                 published[is_child] += 1
         return published[False], published[True]

@@ -73,8 +73,13 @@ class RecordedPage(models.Model):
 
     def publish(self, revision, *args, **kwargs):
         """Raises PublicationRefused where the revision lacks what publication requires."""
-        refuse_if_incomplete(revision.as_object())
-        return super().publish(revision, *args, **kwargs)
+        with transaction.atomic():
+            # An autosave that is overwriting this very draft goes first: what readers see and
+            # what the record names is then one text.
+            lock_page(self.pk)
+            revision.refresh_from_db(fields=["content"])
+            refuse_if_incomplete(revision.as_object())
+            return super().publish(revision, *args, **kwargs)
 
     @property
     def copies_start_as_drafts(self) -> bool:

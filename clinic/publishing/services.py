@@ -22,6 +22,7 @@ Kind = PublishedVersion.Kind
 UNANSWERED_NOTE = "Content updated"
 EXPIRED = "It reached the end date that was set for it."
 SCHEDULE = "Schedule"
+WENT_WRONG = "Something went wrong; the site’s log says what."
 
 
 def classify(page, previous: PublishedVersion | None) -> tuple[Kind, str, bool]:
@@ -79,7 +80,9 @@ def record_withdrawal(*, page) -> RecordNote | None:
     if version is None:
         return None
     circumstances = current_circumstances()
-    reason = circumstances.reason or (EXPIRED if page.expired else "")
+    # Of a withdrawal long ago, the page as it is now says nothing.
+    has_expired = page.expired and circumstances.at is None
+    reason = circumstances.reason or (EXPIRED if has_expired else "")
     return _note(
         version,
         RecordNote.Kind.WITHDRAWN,
@@ -163,16 +166,20 @@ def withdraw(*, page, by, reason: str, replacement=None, include_descendants: bo
 
 
 def publish_due() -> str:
-    """Withdraw what has expired and publish what is due, each page by itself.
+    """Publish what is due and withdraw what has expired, each page by itself.
 
     A page that cannot go live is named in the returned sentence and stays scheduled.
     """
     now = timezone.now()
-    withdrawn, published, refused = 0, 0, []
-    for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at").specific():
-        with acting(by_name=SCHEDULE), transaction.atomic():
-            page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-        withdrawn += 1
+    # First: a version that takes the place of one that ends brings an end date of its own.
+    published, refused = _publish_scheduled(now)
+    withdrawn, failed = _withdraw_expired(now)
+    outcome = f"{published} published, {withdrawn} withdrawn at their end date."
+    return " ".join([outcome, *refused, *failed])
+
+
+def _publish_scheduled(now: datetime) -> tuple[int, list[str]]:
+    published, refused = 0, []
     due = Revision.page_revisions.filter(approved_go_live_at__lte=now)
     for revision in due.order_by("approved_go_live_at"):
         with acting(by=_who_scheduled(revision), by_name=SCHEDULE):
@@ -183,13 +190,38 @@ def publish_due() -> str:
             except Exception:
                 # Whatever is wrong with one page must not keep the others from their readers.
                 logger.exception("Scheduled publishing of revision %s failed", revision.pk)
-                reasons = ["Something went wrong; the site's log says what."]
+                reasons = [WENT_WRONG]
         if reasons:
             refused.append(f"“{revision.object_str}” stays scheduled: {' '.join(reasons)}")
         else:
             published += 1
-    outcome = f"{published} published, {withdrawn} withdrawn at their end date."
-    return " ".join([outcome, *refused])
+    return published, refused
+
+
+def _withdraw_expired(now: datetime) -> tuple[int, list[str]]:
+    withdrawn, failed = 0, []
+    expired = Page.objects.filter(live=True, expire_at__lt=now)
+    for pk, title in expired.order_by("expire_at").values_list("pk", "title"):
+        try:
+            with acting(by_name=SCHEDULE), transaction.atomic():
+                lock_page(pk)
+                # As it is by now: somebody may have given it a later end.
+                page = expired.filter(pk=pk).specific().first()
+                if page is None:
+                    continue
+                scheduled = page.scheduled_revision
+                page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+                if scheduled is not None:
+                    # Wagtail takes it off the schedule, but nobody asked for that.
+                    Revision.objects.filter(pk=scheduled.pk).update(
+                        approved_go_live_at=scheduled.approved_go_live_at
+                    )
+        except Exception:
+            logger.exception("Withdrawing page %s at its end date failed", pk)
+            failed.append(f"“{title}” is still public, past its end date. {WENT_WRONG}")
+            continue
+        withdrawn += 1
+    return withdrawn, failed
 
 
 def is_withdrawn(page) -> bool:

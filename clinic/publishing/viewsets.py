@@ -18,6 +18,8 @@ from .requirements import missing_for_approval
 from .services import withdraw
 from .withdrawal import WithdrawalForm
 
+HELD = "It is locked, or scheduled, or not yours to withdraw: withdraw it by itself."
+
 
 class WithdrawView(UnpublishView):
     """Unpublishing asks why, and what readers should read instead."""
@@ -43,6 +45,9 @@ class WithdrawView(UnpublishView):
             replacement=form.cleaned_data["replacement"],
             include_descendants=bool(self.request.POST.get("include_descendants")),
         )
+        if self.request.POST.get("include_descendants"):
+            for title in self.object.get_descendants().live().values_list("draft_title", flat=True):
+                messages.warning(self.request, f"“{title}” is still public. {HELD}")
         page, answers = self.object.specific, form.cleaned_data
         for sentence in page.after_withdrawal(by=self.request.user, answers=answers):
             messages.warning(self.request, sentence)
