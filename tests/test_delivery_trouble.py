@@ -18,7 +18,7 @@ from django.test import Client
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
-from clinic.delivery import baked, generation, store
+from clinic.delivery import baked, generation, store, triggers
 from clinic.delivery.debts import debts
 from clinic.delivery.memo import forget_everything
 from clinic.delivery.models import Rendition
@@ -64,6 +64,39 @@ def test_readers_get_their_page_where_no_file_can_be_written(page, settings, mon
     for word in ("amber", "basil"):
         publish(page.pk, word)
         assert [words_read(), words_read()] == [word, word]
+
+
+def test_while_a_migration_runs_or_after_it_failed_no_old_page_is_served(page, client):
+    assert words_read() == "amber"
+    before = generation.current()
+    triggers.remove("default")
+    try:
+        publish(page.pk, "basil")
+        assert (generation.current(), words_read()) == (None, "basil")
+        assert client.get("/health/").status_code == 503
+    finally:
+        triggers.install("default")
+    assert generation.current() > before
+    publish(page.pk, "cedar")
+    assert words_read() == "cedar"
+
+
+def test_a_copy_that_was_cut_off_or_is_another_users_is_rendered_anew(page, monkeypatch):
+    assert words_read() == "amber"
+    (file,) = [
+        file
+        for file in (store.settings.DELIVERY_DIR / "copies").glob("*/*")
+        if b"Says amber." in file.read_bytes()
+    ]
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-10])
+    store.store.clear()
+    assert words_read() == "amber"
+    assert len(file.read_bytes()) == len(whole)
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "read_bytes", full)
+        store.store.clear()
+        assert words_read() == "amber"
 
 
 def test_neither_readers_nor_publishers_are_stopped_where_not_even_a_name_can_be_written(

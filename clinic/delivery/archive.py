@@ -44,13 +44,12 @@ def keep(*, page, html: bytes, number: int, at: datetime) -> None:
     digest = digest_of_page(text, files)
     if _goes_on(_newest(page), digest, number, at):
         return
-    pieces = _keep_pieces(split(text))
     with transaction.atomic():
         # Of two processes that finish it at the same moment, one writes the row.
         lock_page(page.pk)
         newest = _newest(page)
         if not _goes_on(newest, digest, number, at):
-            _begin(page, newest, digest=digest, pieces=pieces, files=files, number=number, at=at)
+            _begin(page, newest, digest=digest, text=text, files=files, number=number, at=at)
 
 
 def end(pages, why: str) -> None:
@@ -80,7 +79,7 @@ def _goes_on(newest: Rendition | None, digest: str, number: int, at: datetime) -
     return True
 
 
-def _begin(page, newest: Rendition | None, *, digest, pieces, files, number, at) -> None:
+def _begin(page, newest: Rendition | None, *, digest, text, files, number, at) -> None:
     """Add a row for a body that readers have not had before, or not just before."""
     changed_at = _moment_of(number)
     if erased_since(changed_at):
@@ -101,6 +100,7 @@ def _begin(page, newest: Rendition | None, *, digest, pieces, files, number, at)
         Rendition.objects.filter(pk=newest.pk).update(valid_until=min(last_end, start))
     # The version that was rendered, whatever has been published since.
     version = page.recorded_versions[-1] if page.recorded_versions else None
+    pieces = _keep_pieces(split(text))
     Rendition.objects.create(
         page_id=page.pk,
         version=version,

@@ -24,9 +24,11 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 TIMEOUT_SECONDS = 10
-# How long one round may look, so that other timed work comes to its turn.
+# How long one round may tell and look, so that other timed work comes to its turn.
 MOST_SECONDS = 120
-# What is no page any more has no tag.
+PURGED_AT_ONCE = 10
+# What is no page any more has no tag, and is answered like this.
+NO_PAGE_HERE = (301, 302, 303, 307, 308, 404, 410)
 GONE = ""
 STILL_OLD = (
     "The CDN still gives an old page at: {paths}. It will be asked again in the next round; "
@@ -64,10 +66,14 @@ def purge_changes() -> str:
     changes = _changes()
     left, ends = changes, time.monotonic() + MOST_SECONDS
     for _ in range(ATTEMPTS):
-        if not left:
+        if not left or time.monotonic() > ends:
             break
-        with _within_seconds():
-            purge_urls_from_cache([_public_url(change.path) for change in left])
+        for start in range(0, len(left), PURGED_AT_ONCE):
+            if time.monotonic() > ends:
+                break
+            with _within_seconds():
+                some = left[start : start + PURGED_AT_ONCE]
+                purge_urls_from_cache([_public_url(change.path) for change in some])
         left = [change for change in left if time.monotonic() > ends or not _is_seen(change)]
     _remember([change for change in changes if change not in left], number, is_whole=not left)
     if left:
@@ -91,8 +97,9 @@ def _changes() -> list[Change]:
     told = dict(EdgeCopy.objects.values_list("path", "etag"))
     now = {}
     for page in Page.objects.live().public().filter(depth__gt=1).iterator():
-        path = page.get_url_parts()[2]
-        if path:
+        # Of no site, it has no address.
+        if parts := page.get_url_parts():
+            path = parts[2]
             now[path] = ask(path).get("ETag", GONE)
     now |= {path: GONE for path in told if path not in now}
     # Of a page it was never told of, the CDN may have the answer that there is none.
@@ -106,7 +113,10 @@ def _is_seen(change: Change) -> bool:
         request = Request(_public_url(change.path), headers={"Accept-Encoding": "identity"})  # noqa: S310
         with build_opener(_NoRedirects).open(request, timeout=TIMEOUT_SECONDS) as answer:
             seen = answer.headers.get("ETag", GONE)
-    except HTTPError:
+    except HTTPError as error:
+        if error.code not in NO_PAGE_HERE:
+            logger.warning("%s could not be checked: %s", change.path, error)
+            return False
         seen = GONE
     except (URLError, TimeoutError) as error:
         logger.warning("%s could not be checked: %s", change.path, error)

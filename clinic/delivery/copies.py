@@ -135,6 +135,8 @@ class Copy:
         for name, length in facts.pop("bodies").items():
             bodies[name] = rest[start : start + length]
             start += length
+        if start != len(rest):
+            raise ValueError("The file was cut off.")
         headers = [tuple(pair) for pair in facts.pop("headers")]
         parameters = frozenset(facts.pop("parameters"))
         return cls(**facts, parameters=parameters, headers=headers, bodies=bodies)

@@ -93,7 +93,13 @@ class SharedNumber:
                 self._slot = self._take_slot()
             self._count(self._slot, +1)
             self._sum_up()
-            self._withdraw()
+            try:
+                self._withdraw()
+            except OSError:
+                # Whoever wanted to write is refused, and so is not in doubt.
+                self._leave_slot()
+                self._sum_up()
+                raise
 
     def leave(self) -> int | None:
         """A writer has committed, or given up. The last one to leave reads the number while nobody

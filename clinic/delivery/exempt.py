@@ -1,7 +1,8 @@
 """What is written without any reader's page changing. Everything else raises the generation.
 
-Our own models say so themselves: `unseen_by_readers = "why"`. A test asks for every model that
-it is named here, there, or in the test's own list of what readers do see.
+Our own models say so themselves: `unseen_by_readers = "why"`, or of which columns:
+`unseen_columns`. A test asks for every model that it is named here, there, or in the test's own
+list of what readers do see.
 """
 
 from django.apps import apps
@@ -74,7 +75,7 @@ def seen_models() -> list:
 
 def seen_columns(model) -> list[str]:
     """The columns of the model's own table in which a change counts."""
-    housekeeping = HOUSEKEEPING.get(model._meta.label, set())
+    housekeeping = HOUSEKEEPING.get(model._meta.label, getattr(model, "unseen_columns", set()))
     columns = [field.column for field in model._meta.local_concrete_fields]
     return [column for column in columns if column not in housekeeping]
 

@@ -22,8 +22,8 @@ def impatient() -> Iterator[None]:
     """Meanwhile, a lock that somebody holds is waited for no longer than a reader would notice;
     then an OperationalError is raised."""
     before = _patience.set(HURRY_SECONDS)
-    _tell(HURRY_SECONDS)
     try:
+        _tell(HURRY_SECONDS)
         yield
     finally:
         _patience.reset(before)

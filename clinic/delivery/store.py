@@ -129,7 +129,8 @@ class Store:
         copy.baked = period
 
     def _read(self, address: Address) -> Copy | None:
-        with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
+        # A file that is damaged, or another user's, is as good as none.
+        with suppress(OSError, ValueError, KeyError, TypeError):
             return Copy.from_bytes(self._file(address).read_bytes(), release())
         return None
 

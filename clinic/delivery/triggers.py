@@ -4,9 +4,11 @@ no code, no command and no console can forget to."""
 from collections.abc import Iterator
 
 from django.db import connections, transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from .exempt import is_unseen_at_first, seen_columns, seen_models
-from .models import Generation
+from .models import Generation, Moment
 
 PREFIX = "delivery_"
 RAISE = "UPDATE delivery_generation SET number = number + 1"
@@ -34,20 +36,35 @@ def install(using: str) -> None:
         return
     statements = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[connection.vendor]
     with transaction.atomic(using), connection.cursor() as cursor:
-        remove(using)
+        _drop_all(connection)
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
         for model in seen_models():
             if model._meta.db_table in tables:
                 for statement in statements(model, connection.ops.quote_name):
                     cursor.execute(statement)
-        Generation.objects.using(using).get_or_create(pk=Generation.ONLY)
+        # Never a number that stood for other pages.
+        highest = Moment.objects.using(using).aggregate(highest=Max("number"))["highest"]
+        first = {"number": highest} if highest else {}
+        Generation.objects.using(using).get_or_create(pk=Generation.ONLY, defaults=first)
         cursor.execute(RAISE)
 
 
 def remove(using: str) -> None:
-    """Drop every trigger that install() made: migrations move tables under them."""
+    """Drop every trigger that install() made: migrations move tables under them. Until they are
+    there again, also after a migration that failed, nobody raises the number; so there is none,
+    and no page is kept."""
     connection = connections[using]
+    if {Generation._meta.db_table, Moment._meta.db_table} <= _tables(connection):
+        with transaction.atomic(using), connection.cursor() as cursor:
+            for number in Generation.objects.using(using).values_list("number", flat=True):
+                moment = Moment(number=number, at=timezone.now())
+                Moment.objects.using(using).bulk_create([moment], ignore_conflicts=True)
+            cursor.execute("DELETE FROM delivery_generation")
+    _drop_all(connection)
+
+
+def _drop_all(connection) -> None:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
