@@ -1,6 +1,7 @@
 """Readers find a page by the words that they have for it, and nothing that is not public."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 from urllib.parse import urlencode
 
@@ -10,14 +11,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Page, PageViewRestriction
 
+from clinic.delivery.models import Generation
 from clinic.publishing.services import publish_version
 from clinic.search.index import MOST_FOUND
 from clinic.search.models import SynonymGroup, Word
-from clinic.search.services import count_words
+from clinic.search.services import count_words, learn_all_words
 from procedures.models import BodyArea
 from tests.conftest import fresh
 from tests.factories import (
@@ -331,6 +334,24 @@ def test_words_are_learned_at_publication_and_counted_once_an_hour(practice, cli
     learn_again()
     assert not Word.objects.filter(text="zymurgy").exists()
     assert Word.objects.get(text="quillfeather").pages == 1
+
+
+def test_counting_the_words_anew_changes_nothing_that_readers_see(practice):
+    practice.procedure(title="Zymurgy")
+    learn_again()
+    before = Generation.objects.get().number
+    Word.objects.update(learned_at="2020-01-01T00:00Z")
+    assert "words known" in learn_all_words()
+    assert Generation.objects.get().number == before
+    assert Word.objects.earliest("learned_at").learned_at > timezone.now() - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("query", ["What’s a zymurgy?", "I've zymurgy, dr.", "what's zym"])
+def test_what_an_apostrophe_leaves_behind_is_not_looked_for(practice, client, query):
+    practice.procedure(title="Zymurgy")
+    practice.procedure(title="Needle", summary="The doctor’s zymurgy, says Smith.")
+    found = suggestions(client, query) if query.endswith("zym") else results(client, query)
+    assert "Zymurgy" in str(found)
 
 
 def test_drafts_teach_no_words(practice):

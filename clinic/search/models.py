@@ -48,6 +48,7 @@ class Word(models.Model):
     """A word that stands on pages the public may see: what a mistyped word may have meant."""
 
     erased_as_a_whole = "Learned again from the pages."
+    unseen_columns = {"learned_at"}
 
     text = models.CharField(max_length=LONGEST_WORD, unique=True)
     sound = models.CharField(max_length=80, help_text="How it sounds, roughly.")

@@ -43,11 +43,22 @@ def learn_all_words() -> str:
 
 
 def count_words() -> int:
-    """Forget every word and learn those of the public pages. Returns how many they are."""
+    """Forget the words that no public page says any more, and learn those that are new. Returns
+    how many they are. What stays the same is left alone: readers' pages stay finished."""
     pages_with = _pages_with(public_texts().iterator())
+    counted = _as_rows(pages_with)
     with transaction.atomic():
-        Word.objects.all().delete()
-        Word.objects.bulk_create(_as_rows(pages_with), batch_size=1000, ignore_conflicts=True)
+        known = dict(Word.objects.values_list("text", "pages"))
+        changed = [word for word in counted if known.get(word.text) != word.pages]
+        Word.objects.filter(text__in=known.keys() - pages_with.keys()).delete()
+        Word.objects.bulk_create(
+            changed,
+            batch_size=1000,
+            update_conflicts=True,
+            unique_fields=["text"],
+            update_fields=["pages"],
+        )
+        Word.objects.update(learned_at=timezone.now())
     return len(pages_with)
 
 
