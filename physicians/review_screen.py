@@ -184,4 +184,6 @@ def decide(
         return f"Signed. Readers now see the text of “{live.title}” that you read."
     if page.current_workflow_state and page.current_workflow_state.current_task_state:
         return f"Signed. “{live.title}” goes live after the next step of its workflow."
-    return f"Signed. “{live.title}” goes live as it is scheduled, with your signature."
+    if live.scheduled_revision:
+        return f"Signed. “{live.title}” goes live as it is scheduled, with your signature."
+    return f"Signed, but “{live.title}” could not be published: its form says what is in the way."

@@ -1,7 +1,7 @@
 """The medical review in the admin: reading and signing, sending the newer text, urgency."""
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -147,7 +147,7 @@ class PublishUrgentlyView(View):
             publish_urgently(
                 page=self.page, by=request.user, reason=form.cleaned_data["reason"].strip()
             )
-        except PublicationRefused as refusal:
+        except ValidationError as refusal:
             for sentence in refusal.messages:
                 messages.error(request, f"Not published. {sentence}")
             return redirect("wagtailadmin_pages:edit", self.page.pk)

@@ -441,4 +441,7 @@ def test_hours_that_are_not_filled_in_yet_are_left_out_and_break_nothing(practic
     told = ask(client, f"locations/{office.pk}/")
     assert [day["hours"] for day in told["hours"]] == [[]] * 7
     assert told["special_hours"] == []
+    office.hours = []
+    publish_version(page=office)
+    assert ask(client, f"locations/{office.pk}/")["hours"] is None
     assert client.get("/api/v2/locations/?fields=hours,special_hours").status_code == 200

@@ -203,8 +203,11 @@ def tell_phones(page, gathered: Gathered) -> list[dict[str, str]]:
     ]
 
 
-def tell_hours(page, gathered: Gathered) -> list[dict[str, Any]]:
-    """The usual hours of each weekday, on the location's own clock; none if it is closed."""
+def tell_hours(page, gathered: Gathered) -> list[dict[str, Any]] | None:
+    """The usual hours of each weekday, on the location's own clock; none if it is closed. None
+    where the hours are not known."""
+    if not page.hours:
+        return None
     return [{"day": day, "hours": _told(usual_hours(page, day))} for day in WEEKDAYS]
 
 
