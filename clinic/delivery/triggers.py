@@ -5,13 +5,17 @@ from collections.abc import Iterator
 
 from django.db import connections, transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from .exempt import is_unseen_at_first, seen_columns, seen_models
 from .models import Generation, Moment
 
 PREFIX = "delivery_"
 RAISE = "UPDATE delivery_generation SET number = number + 1"
+# By hand: the tables are as they were before the migration, the models as they will be after it.
+KEEP_THE_NUMBER = """
+INSERT INTO delivery_moment (number, at, why)
+SELECT number, CURRENT_TIMESTAMP, '' FROM delivery_generation WHERE true ON CONFLICT DO NOTHING
+"""
 
 # Deferred, so that the row is locked at the very end of a transaction and writers do not wait for
 # each other; and once in each transaction, however many rows it changes.
@@ -57,9 +61,7 @@ def remove(using: str) -> None:
     connection = connections[using]
     if {Generation._meta.db_table, Moment._meta.db_table} <= _tables(connection):
         with transaction.atomic(using), connection.cursor() as cursor:
-            for number in Generation.objects.using(using).values_list("number", flat=True):
-                moment = Moment(number=number, at=timezone.now())
-                Moment.objects.using(using).bulk_create([moment], ignore_conflicts=True)
+            cursor.execute(KEEP_THE_NUMBER)
             cursor.execute("DELETE FROM delivery_generation")
     _drop_all(connection)
 
