@@ -15,6 +15,7 @@ USUAL_BRAND, USUAL_ACCENT = "#0b5563", "#f0b9a9"
 LIGHT_GROUND, DARK_GROUND, DARK_PAPER = "#f8f1e4", "#33272a", "#12191d"
 TEXT_CONTRAST, STRONG_CONTRAST, MARK_CONTRAST = 4.5, 7.0, 3.0
 STEPS = 100
+DARK = "@media screen and (prefers-color-scheme:dark){{:root{{{rules}}}}}\n"
 
 NOT_A_COLOUR = "Write the color as # and six digits or letters a to f, such as #0b5563."
 TOO_LIGHT = (
@@ -82,10 +83,12 @@ def stylesheet(brand: str, accent: str) -> str:
             "--on-brand": (WHITE, DARK_PAPER),
             "--bar": (brand, _in_dark(brand)),
         }
-    rules = [f"{name}:light-dark({light},{dark})" for name, (light, dark) in tokens.items()]
+    light = [f"{name}:{shade}" for name, (shade, _) in tokens.items()]
+    dark = [f"{name}:{shade}" for name, (_, shade) in tokens.items()]
     if accent:
-        rules.append(f"--accent:{accent}")
-    return f":root{{{';'.join(rules)}}}\n" if rules else ""
+        light.append(f"--accent:{accent}")
+    css = f":root{{{';'.join(light)}}}\n" if light else ""
+    return css + (DARK.format(rules=";".join(dark)) if dark else "")
 
 
 def digest(css: str) -> str:
