@@ -15,6 +15,8 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
+from wagtail.models import Page
+
 from clinic.delivery.cdn import MOST_SECONDS, PurgeFailed, purge_changes
 from clinic.delivery.models import EdgeCopy
 from clinic.jobs.models import JobReport
@@ -201,6 +203,11 @@ def test_a_page_that_has_moved_leaves_its_old_address_for_good(cdn, page):
     assert purge_changes() == "Nothing has changed."
     assert "Says amber." in read(cdn, "/procedures/thread/")
     assert cdn.kept.get(NEEDLE) is None
+
+
+def test_a_page_of_no_site_does_not_keep_the_others_from_being_purged(cdn, page):
+    Page.get_first_root_node().add_child(instance=Page(title="Left over", slug="left-over"))
+    assert purge_changes().startswith("Pages that the CDN gives anew:")
 
 
 def test_an_address_in_any_alphabet_is_purged(cdn, practice):

@@ -97,9 +97,9 @@ def _changes() -> list[Change]:
     told = dict(EdgeCopy.objects.values_list("path", "etag"))
     now = {}
     for page in Page.objects.live().public().filter(depth__gt=1).iterator():
-        # Of no site, it has no address.
-        if parts := page.get_url_parts():
-            path = parts[2]
+        # One of no site has no address.
+        _, _, path = page.get_url_parts() or (None, None, None)
+        if path:
             now[path] = ask(path).get("ETag", GONE)
     now |= {path: GONE for path in told if path not in now}
     # Of a page it was never told of, the CDN may have the answer that there is none.
